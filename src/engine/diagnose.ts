@@ -32,6 +32,11 @@ export function diagnose(
 	const found: Diagnosis[] = [];
 	const unexamined: Unexamined[] = [];
 	const crashed: Crashed[] = [];
+	const crash = (rule: Rule, error: unknown) =>
+		crashed.push({
+			cause: rule.cause,
+			error: error instanceof Error ? error.message : String(error),
+		});
 	for (const rule of rules) {
 		if (!appliesHere(rule, evidence)) {
 			unexamined.push({
@@ -87,7 +92,7 @@ function diagnosisOf(
 		docs: [...rule.docs],
 		findings: sorted,
 		explains: [],
-		remedies: rule.remedies(evidence, sorted),
+		remedies: [],
 		...(at > 0 && { at }),
 	};
 }
