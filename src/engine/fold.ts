@@ -1,77 +1,53 @@
 /** Folds consequences under their root cause, along `leadsTo`. */
-import type { CauseId } from "../model/causes.js";
-import type { Diagnosis, DiagnosisCause } from "../model/diagnosis.js";
+import type { CauseId } from '../model/causes.js'
+import type { Diagnosis, DiagnosisCause } from '../model/diagnosis.js'
 
-export type Consequences = ReadonlyMap<CauseId, readonly CauseId[]>;
+export type Consequences = ReadonlyMap<CauseId, readonly CauseId[]>
 
 /** Causes that `from` leads to, directly or through others, with their distance. */
-export function reachable(
-	from: CauseId,
-	consequences: Consequences,
-): Map<CauseId, number> {
-	const distance = new Map<CauseId, number>();
-	let front: CauseId[] = [from];
+export function reachable(from: CauseId, consequences: Consequences): Map<CauseId, number> {
+	const distance = new Map<CauseId, number>()
+	let front: CauseId[] = [from]
 	for (let step = 1; front.length > 0; step += 1) {
-		const next: CauseId[] = [];
+		const next: CauseId[] = []
 		for (const cause of front) {
 			for (const consequence of consequences.get(cause) ?? []) {
-				if (consequence === from || distance.has(consequence)) continue;
-				distance.set(consequence, step);
-				next.push(consequence);
+				if (consequence === from || distance.has(consequence)) continue
+				distance.set(consequence, step)
+				next.push(consequence)
 			}
 		}
-		front = next;
+		front = next
 	}
-	return distance;
+	return distance
 }
 
 /**
  * Sets `explains` and `explainedBy`. Only what is at least likely explains others; a certain diagnosis is
  * not explained by a merely likely one of lower severity. Several explainers: the root that itself is unexplained.
  */
-export function fold(
-	diagnoses: readonly Diagnosis[],
-	consequences: Consequences,
-): Diagnosis[] {
-	const present = new Map<DiagnosisCause, Diagnosis>(
-		diagnoses.map((diagnosis) => [diagnosis.cause, diagnosis]),
-	);
-	const explainers = new Map<
-		DiagnosisCause,
-		{ by: DiagnosisCause; distance: number }[]
-	>();
-	const explains = new Map<
-		DiagnosisCause,
-		{ cause: DiagnosisCause; distance: number }[]
-	>();
+export function fold(diagnoses: readonly Diagnosis[], consequences: Consequences): Diagnosis[] {
+	const present = new Map<DiagnosisCause, Diagnosis>(diagnoses.map(diagnosis => [diagnosis.cause, diagnosis]))
+	const explainers = new Map<DiagnosisCause, { by: DiagnosisCause; distance: number }[]>()
+	const explains = new Map<DiagnosisCause, { cause: DiagnosisCause; distance: number }[]>()
 	for (const { cause, confidence } of diagnoses) {
-		if (confidence === "possible" || cause === "unknown-fatal") continue;
+		if (confidence === 'possible' || cause === 'unknown-fatal') continue
 		for (const [consequence, distance] of reachable(cause, consequences)) {
-			if (!present.has(consequence)) continue;
-			explainers.set(consequence, [
-				...(explainers.get(consequence) ?? []),
-				{ by: cause, distance },
-			]);
-			explains.set(cause, [
-				...(explains.get(cause) ?? []),
-				{ cause: consequence, distance },
-			]);
+			if (!present.has(consequence)) continue
+			explainers.set(consequence, [...(explainers.get(consequence) ?? []), { by: cause, distance }])
+			explains.set(cause, [...(explains.get(cause) ?? []), { cause: consequence, distance }])
 		}
 	}
-	return diagnoses.map((diagnosis) => {
-		const by = explainers.get(diagnosis.cause) ?? [];
+	return diagnoses.map(diagnosis => {
+		const by = explainers.get(diagnosis.cause) ?? []
 		// The root is what an operator mends; in between stand only steps of the explanation.
-		const roots = by.filter(({ by: cause }) => !explainers.has(cause));
-		const nearest = (roots.length > 0 ? roots : by).sort(
-			(a, b) => a.distance - b.distance,
-		)[0];
-		const list = (explains.get(diagnosis.cause) ?? []).sort(
-			(a, b) => a.distance - b.distance,
-		);
+		const roots = by.filter(({ by: cause }) => !explainers.has(cause))
+		const nearest = (roots.length > 0 ? roots : by).sort((a, b) => a.distance - b.distance)[0]
+		const list = (explains.get(diagnosis.cause) ?? []).sort((a, b) => a.distance - b.distance)
 		return {
 			...diagnosis,
 			explains: list.map(({ cause }) => cause),
 			...(nearest && { explainedBy: nearest.by }),
-		};
-	});
+		}
+	})
 }

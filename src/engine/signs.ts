@@ -1,50 +1,44 @@
 /** Asks a rule's signs. A sign looks only when everything that it needs was answered. */
-import type { Finding } from "../model/diagnosis.js";
-import type {
-	Evidence,
-	EvidenceName,
-	Message,
-} from "../model/evidence/index.js";
-import type { LogSign, Rule, Sign } from "../rule.js";
+import type { Finding } from '../model/diagnosis.js'
+import type { Evidence, EvidenceName, Message } from '../model/evidence/index.js'
+import type { LogSign, Rule, Sign } from '../rule.js'
 
 export interface Looked {
-	findings: Finding[];
+	findings: Finding[]
 	/** How many of the rule's signs could look. */
-	looked: number;
+	looked: number
 	/** What the others lacked. */
-	missing: EvidenceName[];
+	missing: EvidenceName[]
 }
 
 export function look(rule: Rule, evidence: Evidence): Looked {
-	const findings: Finding[] = [];
-	const missing = new Set<EvidenceName>();
-	let looked = 0;
+	const findings: Finding[] = []
+	const missing = new Set<EvidenceName>()
+	let looked = 0
 	for (const sign of rule.signs) {
-		const lacking = sign.needs.filter((name) => evidence[name] === undefined);
+		const lacking = sign.needs.filter(name => evidence[name] === undefined)
 		if (lacking.length > 0) {
-			for (const name of lacking) missing.add(name);
-			continue;
+			for (const name of lacking) missing.add(name)
+			continue
 		}
-		looked += 1;
-		findings.push(...ask(sign, evidence));
+		looked += 1
+		findings.push(...ask(sign, evidence))
 	}
-	return { findings: findings.map(plain), looked, missing: [...missing] };
+	return { findings: findings.map(plain), looked, missing: [...missing] }
 }
 
 function ask(sign: Sign, evidence: Evidence): Finding[] {
-	return sign.kind === "fact" ? sign.look(evidence) : readLog(sign, evidence);
+	return sign.kind === 'fact' ? sign.look(evidence) : readLog(sign, evidence)
 }
 
 function readLog(sign: LogSign, evidence: Evidence): Finding[] {
-	const from = sign.needs[0];
-	const found: Finding[] = [];
+	const from = sign.needs[0]
+	const found: Finding[] = []
 	for (const message of messagesFor(sign, evidence)) {
-		const match =
-			sign.pattern.exec(message.lastText) ?? sign.pattern.exec(message.text);
-		if (!match) continue;
-		const groups = match.groups ?? {};
-		if (sign.options.if && !sign.options.if(evidence, message, groups))
-			continue;
+		const match = sign.pattern.exec(message.lastText) ?? sign.pattern.exec(message.text)
+		if (!match) continue
+		const groups = match.groups ?? {}
+		if (sign.options.if && !sign.options.if(evidence, message, groups)) continue
 		found.push({
 			says: sign.says(groups, message),
 			weight: weigh(sign, evidence, message),
@@ -53,73 +47,58 @@ function readLog(sign: LogSign, evidence: Evidence): Finding[] {
 			at: message.lastAt,
 			since: message.firstAt,
 			count: message.count,
-		});
+		})
 	}
-	return found;
+	return found
 }
 
 function messagesFor(sign: LogSign, evidence: Evidence): readonly Message[] {
-	const from = sign.needs[0];
-	const { journal } = evidence;
-	if (from === "journal") {
-		if (!journal) return [];
-		return sign.options.when === "ever"
-			? (journal.newest?.messages ?? [])
-			: stillCounting(evidence);
+	const from = sign.needs[0]
+	const { journal } = evidence
+	if (from === 'journal') {
+		if (!journal) return []
+		return sign.options.when === 'ever' ? (journal.newest?.messages ?? []) : stillCounting(evidence)
 	}
-	const messages = evidence[from]?.messages ?? [];
-	const since =
-		from === "containerd" ? journal?.current.at(-1)?.beganAt : undefined;
-	return since === undefined || sign.options.when === "ever"
+	const messages = evidence[from]?.messages ?? []
+	const since = from === 'containerd' ? journal?.current.at(-1)?.beganAt : undefined
+	return since === undefined || sign.options.when === 'ever'
 		? messages
-		: messages.filter((message) => message.lastAt >= since);
+		: messages.filter(message => message.lastAt >= since)
 }
 
-const counting = new WeakMap<object, readonly Message[]>();
+const counting = new WeakMap<object, readonly Message[]>()
 
 /** Once k3s is ready, what was said only on the way there is history. */
 function stillCounting(evidence: Evidence): readonly Message[] {
-	const { journal, service } = evidence;
-	if (!journal) return [];
-	const known = counting.get(journal);
-	if (known) return known;
-	const readyAt =
-		service?.state === "running" ? journal.newest?.readyAt : undefined;
+	const { journal, service } = evidence
+	if (!journal) return []
+	const known = counting.get(journal)
+	if (known) return known
+	const readyAt = service?.state === 'running' ? journal.newest?.readyAt : undefined
 	const messages =
-		readyAt === undefined
-			? journal.messages
-			: journal.messages.filter(({ lastAt }) => lastAt > readyAt);
-	counting.set(journal, messages);
-	return messages;
+		readyAt === undefined ? journal.messages : journal.messages.filter(({ lastAt }) => lastAt > readyAt)
+	counting.set(journal, messages)
+	return messages
 }
 
 /** What a start died of, or waits for, decides; any other line weighs what its author says. */
-function weigh(
-	sign: LogSign,
-	evidence: Evidence,
-	message: Message,
-): Finding["weight"] {
-	const { weight = "strong", neverProof = false } = sign.options;
-	if (neverProof || sign.needs[0] !== "journal" || weight === "hint")
-		return weight;
-	const { journal, service } = evidence;
-	const isLastWord = service?.failedStart?.end?.lastWord?.key === message.key;
-	const isReason =
-		journal?.newest?.waiting?.message.key === message.key && message.count > 1;
-	return isLastWord || isReason ? "proof" : weight;
+function weigh(sign: LogSign, evidence: Evidence, message: Message): Finding['weight'] {
+	const { weight = 'strong', neverProof = false } = sign.options
+	if (neverProof || sign.needs[0] !== 'journal' || weight === 'hint') return weight
+	const { journal, service } = evidence
+	const isLastWord = service?.failedStart?.end?.lastWord?.key === message.key
+	const isReason = journal?.newest?.waiting?.message.key === message.key && message.count > 1
+	return isLastWord || isReason ? 'proof' : weight
 }
 
 /** A fact sign may hand over undefined fields; exact optional types and JSON want them gone. */
 function plain(finding: Finding): Finding {
-	const { quote, at, since, count, ...rest } = finding;
+	const { quote, at, since, count, ...rest } = finding
 	return {
 		...rest,
 		...(quote && { quote }),
 		...(at !== undefined && Number.isFinite(at) && at > 0 && { at }),
-		...(since !== undefined &&
-			since !== at &&
-			Number.isFinite(since) &&
-			since > 0 && { since }),
+		...(since !== undefined && since !== at && Number.isFinite(since) && since > 0 && { since }),
 		...(count !== undefined && count > 1 && { count }),
-	};
+	}
 }

@@ -1,16 +1,16 @@
 /** From evidence and judgement to the report that every format shows. Pure. */
-import type { Bundle } from "../model/bundle.js";
-import type { Judgement } from "../model/diagnosis.js";
-import type { Evidence } from "../model/evidence/index.js";
-import type { Report, ReportNode } from "../model/report.js";
-import { judgeState } from "./verdict.js";
+import type { Bundle } from '../model/bundle.js'
+import type { Judgement } from '../model/diagnosis.js'
+import type { Evidence } from '../model/evidence/index.js'
+import type { Report, ReportNode } from '../model/report.js'
+import { judgeState } from './verdict.js'
 
 export interface ReportContext {
-	doctorVersion: string;
-	from: string;
+	doctorVersion: string
+	from: string
 	/** Titles of the sources that answered. */
-	examined: readonly string[];
-	ms: { ask?: number; judge: number };
+	examined: readonly string[]
+	ms: { ask?: number; judge: number }
 }
 
 export function buildReport(
@@ -19,7 +19,7 @@ export function buildReport(
 	judgement: Judgement,
 	context: ReportContext,
 ): Report {
-	const { verdict, summary } = judgeState(evidence, judgement);
+	const { verdict, summary } = judgeState(evidence, judgement)
 	return {
 		schema: 1,
 		doctor: { version: context.doctorVersion },
@@ -28,7 +28,7 @@ export function buildReport(
 		node: nodeOf(bundle, evidence),
 		verdict,
 		summary,
-		service: evidence.service?.state ?? "unknown",
+		service: evidence.service?.state ?? 'unknown',
 		diagnoses: judgement.diagnoses,
 		gaps: judgement.gaps,
 		unexamined: judgement.unexamined,
@@ -36,39 +36,30 @@ export function buildReport(
 		examined: [...context.examined],
 		notes: [...bundle.notes],
 		ms: context.ms,
-	};
+	}
 }
 
 const datastores: Record<string, string> = {
-	sqlite: "SQLite",
-	etcd: "embedded etcd",
-	mysql: "external MySQL or MariaDB",
-	postgres: "external PostgreSQL",
-	"external-etcd": "external etcd",
-	nats: "NATS",
-};
+	sqlite: 'SQLite',
+	etcd: 'embedded etcd',
+	mysql: 'external MySQL or MariaDB',
+	postgres: 'external PostgreSQL',
+	'external-etcd': 'external etcd',
+	nats: 'NATS',
+}
 
 function nodeOf(bundle: Bundle, evidence: Evidence): ReportNode {
-	const { kernel, k3s, network, datastore, names } = evidence;
-	const version =
-		k3s?.runningVersion ?? k3s?.version ?? evidence.journal?.newest?.version;
+	const { kernel, k3s, network, datastore, names } = evidence
+	const version = k3s?.runningVersion ?? k3s?.version ?? evidence.journal?.newest?.version
 	const addresses = (network?.interfaces ?? [])
-		.filter(
-			({ name }) =>
-				!/^(lo|cni0|flannel|veth|kube-|cali|cilium|lxc|docker|br-)/.test(name),
-		)
+		.filter(({ name }) => !/^(lo|cni0|flannel|veth|kube-|cali|cilium|lxc|docker|br-)/.test(name))
 		.flatMap(({ addresses }) =>
-			addresses
-				.filter(({ scope }) => scope === "global")
-				.map(({ address }) => address),
-		);
-	const store =
-		datastore && bundle.node.role === "server"
-			? datastores[datastore.kind]
-			: undefined;
+			addresses.filter(({ scope }) => scope === 'global').map(({ address }) => address),
+		)
+	const store = datastore && bundle.node.role === 'server' ? datastores[datastore.kind] : undefined
 	return {
 		...bundle.node,
-		hostname: bundle.node.hostname || names?.hostname || "unknown",
+		hostname: bundle.node.hostname || names?.hostname || 'unknown',
 		addresses,
 		...(version !== undefined && { k3sVersion: version }),
 		...(kernel?.os.pretty !== undefined && { os: kernel.os.pretty }),
@@ -78,5 +69,5 @@ function nodeOf(bundle: Bundle, evidence: Evidence): ReportNode {
 			uptimeSeconds: kernel.uptimeSeconds,
 		}),
 		...(store !== undefined && { datastore: store }),
-	};
+	}
 }

@@ -1,91 +1,74 @@
 /** The state of the node in a word and a sentence. Never "healthy" when one could not look. */
-import type { Diagnosis, Judgement } from "../model/diagnosis.js";
-import type { Evidence, ServiceState } from "../model/evidence/index.js";
-import type { Verdict } from "../model/report.js";
+import type { Diagnosis, Judgement } from '../model/diagnosis.js'
+import type { Evidence, ServiceState } from '../model/evidence/index.js'
+import type { Verdict } from '../model/report.js'
 
 export interface State {
-	verdict: Verdict;
-	summary: string;
+	verdict: Verdict
+	summary: string
 }
 
 const unwell: Partial<Record<ServiceState, string>> = {
-	"not-installed": "k3s is not installed on this host",
-	stopped: "k3s is stopped",
-	"crash-looping": "k3s starts, fails and is started again",
-	hanging: "k3s started but does not get ready",
-	failed: "k3s has failed and is not being restarted",
-};
-
-export function judgeState(
-	evidence: Evidence,
-	{ diagnoses, gaps }: Judgement,
-): State {
-	const service = evidence.service?.state ?? "unknown";
-	const roots = diagnoses.filter(
-		({ explainedBy, confidence }) => !explainedBy && confidence !== "possible",
-	);
-	const shown = diagnoses.filter(({ confidence }) => confidence !== "possible");
-	const critical = shown.filter(({ severity }) => severity === "critical");
-	const blind = gaps.filter(({ matters }) => matters);
-	const trouble = unwell[service];
-
-	if (trouble) return { verdict: "down", summary: withRoot(trouble, roots[0]) };
-	if (critical.length > 0) {
-		const running =
-			service === "running"
-				? "k3s runs, but this node does not work"
-				: "k3s does not get ready";
-		return {
-			verdict: "down",
-			summary: withRoot(
-				service === "unknown" ? "This node does not work" : running,
-				roots[0],
-			),
-		};
-	}
-	if (service === "starting") {
-		const seconds = Math.round(evidence.service?.ageSeconds ?? 0);
-		return {
-			verdict: "starting",
-			summary: `k3s has been starting for ${seconds} s and nothing speaks against it`,
-		};
-	}
-	if (service === "unknown" || (blind.length > 0 && roots.length === 0)) {
-		const why = blind[0] ? `: ${blind[0].detail}` : "";
-		return {
-			verdict: "not-examined",
-			summary: `The state of k3s could not be seen${why}`,
-		};
-	}
-	const warnings = roots.filter(({ severity }) => severity === "warning");
-	if (warnings[0])
-		return {
-			verdict: "degraded",
-			summary: withRoot("k3s runs, with trouble", warnings[0], warnings.length),
-		};
-	const infos = roots.filter(({ severity }) => severity === "info");
-	if (infos[0])
-		return {
-			verdict: "at-risk",
-			summary: withRoot("k3s runs", infos[0], infos.length),
-		};
-	return { verdict: "healthy", summary: "k3s runs and nothing was found" };
+	'not-installed': 'k3s is not installed on this host',
+	stopped: 'k3s is stopped',
+	'crash-looping': 'k3s starts, fails and is started again',
+	hanging: 'k3s started but does not get ready',
+	failed: 'k3s has failed and is not being restarted',
 }
 
-function withRoot(
-	state: string,
-	root: Diagnosis | undefined,
-	among = 1,
-): string {
-	if (!root) return `${state}; no known cause was found`;
-	const more = among > 1 ? ` (and ${among - 1} more)` : "";
-	const surely = root.confidence === "certain" ? "" : "probably: ";
-	return `${state}: ${surely}${root.title.charAt(0).toLowerCase() === root.title.charAt(0) ? root.title : lower(root.title)}${more}`;
+export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): State {
+	const service = evidence.service?.state ?? 'unknown'
+	const roots = diagnoses.filter(({ explainedBy, confidence }) => !explainedBy && confidence !== 'possible')
+	const shown = diagnoses.filter(({ confidence }) => confidence !== 'possible')
+	const critical = shown.filter(({ severity }) => severity === 'critical')
+	const blind = gaps.filter(({ matters }) => matters)
+	const trouble = unwell[service]
+
+	if (trouble) return { verdict: 'down', summary: withRoot(trouble, roots[0]) }
+	if (critical.length > 0) {
+		const running = service === 'running' ? 'k3s runs, but this node does not work' : 'k3s does not get ready'
+		return {
+			verdict: 'down',
+			summary: withRoot(service === 'unknown' ? 'This node does not work' : running, roots[0]),
+		}
+	}
+	if (service === 'starting') {
+		const seconds = Math.round(evidence.service?.ageSeconds ?? 0)
+		return {
+			verdict: 'starting',
+			summary: `k3s has been starting for ${seconds} s and nothing speaks against it`,
+		}
+	}
+	if (service === 'unknown' || (blind.length > 0 && roots.length === 0)) {
+		const why = blind[0] ? `: ${blind[0].detail}` : ''
+		return {
+			verdict: 'not-examined',
+			summary: `The state of k3s could not be seen${why}`,
+		}
+	}
+	const warnings = roots.filter(({ severity }) => severity === 'warning')
+	if (warnings[0])
+		return {
+			verdict: 'degraded',
+			summary: withRoot('k3s runs, with trouble', warnings[0], warnings.length),
+		}
+	const infos = roots.filter(({ severity }) => severity === 'info')
+	if (infos[0])
+		return {
+			verdict: 'at-risk',
+			summary: withRoot('k3s runs', infos[0], infos.length),
+		}
+	return { verdict: 'healthy', summary: 'k3s runs and nothing was found' }
+}
+
+function withRoot(state: string, root: Diagnosis | undefined, among = 1): string {
+	if (!root) return `${state}; no known cause was found`
+	const more = among > 1 ? ` (and ${among - 1} more)` : ''
+	const surely = root.confidence === 'certain' ? '' : 'probably: '
+	return `${state}: ${surely}${root.title.charAt(0).toLowerCase() === root.title.charAt(0) ? root.title : lower(root.title)}${more}`
 }
 
 /** `The disk is full` -> `the disk is full`, but `DNS …` and `CoreDNS …` stay. */
 function lower(title: string): string {
-	return /^[A-Z][a-z]+( |$)/.test(title)
-		? title.charAt(0).toLowerCase() + title.slice(1)
-		: title;
+	return /^[A-Z][a-z]+( |$)/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
 }

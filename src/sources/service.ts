@@ -1,39 +1,24 @@
 /** The state of the k3s service, drawn from the unit, the journal, the processes and the files together. */
-import type {
-	Evidence,
-	Message,
-	ServiceEvidence,
-	ServiceState,
-	Start,
-} from "../model/evidence/index.js";
-import { nowOf, presence } from "../model/lookup.js";
-import { hasFailed } from "./journal/current.js";
+import type { Evidence, Message, ServiceEvidence, ServiceState, Start } from '../model/evidence/index.js'
+import { nowOf, presence } from '../model/lookup.js'
+import { hasFailed } from './journal/current.js'
 
 /** A start on a slow board takes this long without being ill. Seconds. */
-const patience = 180;
+const patience = 180
 
 export function serviceOf(evidence: Evidence): ServiceEvidence {
-	const { units, journal } = evidence;
-	const own = units?.own;
-	const newest = journal?.newest;
-	const now = nowOf(evidence);
-	const failedStart = journal?.current.find(hasFailed);
-	const ageSeconds =
-		newest && !newest.end
-			? Math.max(0, (now - newest.beganAt) / 1000)
-			: undefined;
+	const { units, journal } = evidence
+	const own = units?.own
+	const newest = journal?.newest
+	const now = nowOf(evidence)
+	const failedStart = journal?.current.find(hasFailed)
+	const ageSeconds = newest && !newest.end ? Math.max(0, (now - newest.beganAt) / 1000) : undefined
 	const state =
-		own && own.loadState !== ""
-			? byUnit(evidence, failedStart, ageSeconds)
-			: byTraces(evidence, failedStart);
-	const restarts = Math.max(
-		own?.restarts ?? 0,
-		failedRestarts(journal?.current),
-	);
-	const since = sinceOf(evidence, state);
-	const troubled =
-		state !== "running" && state !== "stopped" && state !== "not-installed";
-	const lastWord = troubled ? lastWordOf(failedStart, newest) : undefined;
+		own && own.loadState !== '' ? byUnit(evidence, failedStart, ageSeconds) : byTraces(evidence, failedStart)
+	const restarts = Math.max(own?.restarts ?? 0, failedRestarts(journal?.current))
+	const since = sinceOf(evidence, state)
+	const troubled = state !== 'running' && state !== 'stopped' && state !== 'not-installed'
+	const lastWord = troubled ? lastWordOf(failedStart, newest) : undefined
 	return {
 		state,
 		restarts,
@@ -41,18 +26,15 @@ export function serviceOf(evidence: Evidence): ServiceEvidence {
 		...(ageSeconds !== undefined && { ageSeconds }),
 		...(failedStart && troubled && { failedStart }),
 		...(lastWord && { lastWord }),
-	};
+	}
 }
 
-function lastWordOf(
-	failedStart: Start | undefined,
-	newest: Start | undefined,
-): Message | undefined {
-	return failedStart?.end?.lastWord ?? newest?.waiting?.message;
+function lastWordOf(failedStart: Start | undefined, newest: Start | undefined): Message | undefined {
+	return failedStart?.end?.lastWord ?? newest?.waiting?.message
 }
 
 function failedRestarts(current: readonly Start[] | undefined): number {
-	return current?.filter(hasFailed).length ?? 0;
+	return current?.filter(hasFailed).length ?? 0
 }
 
 function byUnit(
@@ -60,99 +42,79 @@ function byUnit(
 	failedStart: Start | undefined,
 	ageSeconds: number | undefined,
 ): ServiceState {
-	const own = evidence.units?.own;
-	if (!own) return "unknown";
+	const own = evidence.units?.own
+	if (!own) return 'unknown'
 	switch (own.activeState) {
-		case "active":
-		case "reloading":
-		case "refreshing":
-			return "running";
-		case "activating":
-			if (own.subState.startsWith("auto-restart")) return "crash-looping";
-			if (failedStart) return "crash-looping";
-			return startingOr(evidence, ageSeconds);
-		case "failed":
-			return "failed";
-		case "inactive":
-			if (own.loadState === "not-found")
-				return isInstalled(evidence) === false
-					? "not-installed"
-					: byTraces(evidence, failedStart);
-			return "stopped";
-		case "deactivating":
-			return failedStart ? "crash-looping" : "stopped";
+		case 'active':
+		case 'reloading':
+		case 'refreshing':
+			return 'running'
+		case 'activating':
+			if (own.subState.startsWith('auto-restart')) return 'crash-looping'
+			if (failedStart) return 'crash-looping'
+			return startingOr(evidence, ageSeconds)
+		case 'failed':
+			return 'failed'
+		case 'inactive':
+			if (own.loadState === 'not-found')
+				return isInstalled(evidence) === false ? 'not-installed' : byTraces(evidence, failedStart)
+			return 'stopped'
+		case 'deactivating':
+			return failedStart ? 'crash-looping' : 'stopped'
 		default:
-			return "unknown";
+			return 'unknown'
 	}
 }
 
 /** Young and quiet: starting. Old, or repeating why it waits: hanging. */
-function startingOr(
-	evidence: Evidence,
-	ageSeconds: number | undefined,
-): ServiceState {
-	const own = evidence.units?.own;
-	const began = own?.startedAt;
-	const age =
-		ageSeconds ??
-		(began === undefined ? undefined : (nowOf(evidence) - began) / 1000);
-	if (age === undefined) return "unknown";
-	return age > patience ? "hanging" : "starting";
+function startingOr(evidence: Evidence, ageSeconds: number | undefined): ServiceState {
+	const own = evidence.units?.own
+	const began = own?.startedAt
+	const age = ageSeconds ?? (began === undefined ? undefined : (nowOf(evidence) - began) / 1000)
+	if (age === undefined) return 'unknown'
+	return age > patience ? 'hanging' : 'starting'
 }
 
 function isInstalled(evidence: Evidence): boolean | undefined {
-	const { files, node } = evidence;
-	if (!files) return undefined;
+	const { files, node } = evidence
+	if (!files) return undefined
 	const traces = [
-		"/usr/local/bin/k3s",
-		"/opt/bin/k3s",
-		"/usr/bin/k3s",
+		'/usr/local/bin/k3s',
+		'/opt/bin/k3s',
+		'/usr/bin/k3s',
 		`${node.dataDir}/server`,
 		`${node.dataDir}/agent`,
 		`/etc/systemd/system/${node.unit}`,
-	].map((path) => presence(files, path));
-	if (traces.includes("present")) return true;
-	return traces.includes("absent") ? false : undefined;
+	].map(path => presence(files, path))
+	if (traces.includes('present')) return true
+	return traces.includes('absent') ? false : undefined
 }
 
 /** Without a service manager's answer: processes, the journal, the files. */
-function byTraces(
-	evidence: Evidence,
-	failedStart: Start | undefined,
-): ServiceState {
-	const { processes, journal } = evidence;
-	const running = processes?.some((process) =>
-		/(^|\/)k3s(-server|-agent)? ?(server|agent)?\b/.test(
-			process.args.split(" -")[0] ?? "",
-		),
-	);
-	const newest = journal?.newest;
+function byTraces(evidence: Evidence, failedStart: Start | undefined): ServiceState {
+	const { processes, journal } = evidence
+	const running = processes?.some(process =>
+		/(^|\/)k3s(-server|-agent)? ?(server|agent)?\b/.test(process.args.split(' -')[0] ?? ''),
+	)
+	const newest = journal?.newest
 	if (running === false) {
-		if (failedStart) return "crash-looping";
-		return isInstalled(evidence) === false ? "not-installed" : "stopped";
+		if (failedStart) return 'crash-looping'
+		return isInstalled(evidence) === false ? 'not-installed' : 'stopped'
 	}
-	if (!newest)
-		return running
-			? "running"
-			: isInstalled(evidence) === false
-				? "not-installed"
-				: "unknown";
+	if (!newest) return running ? 'running' : isInstalled(evidence) === false ? 'not-installed' : 'unknown'
 	// A bare log: the log is all there is, so its last start speaks for the service.
 	if (newest.end && hasFailed(newest))
-		return failedStart && failedStart !== newest ? "crash-looping" : "failed";
-	if (newest.end) return "stopped";
-	if (newest.readyAt !== undefined) return "running";
-	if (failedStart) return "crash-looping";
-	return (newest.lastAt - newest.beganAt) / 1000 > patience || newest.waiting
-		? "hanging"
-		: "starting";
+		return failedStart && failedStart !== newest ? 'crash-looping' : 'failed'
+	if (newest.end) return 'stopped'
+	if (newest.readyAt !== undefined) return 'running'
+	if (failedStart) return 'crash-looping'
+	return (newest.lastAt - newest.beganAt) / 1000 > patience || newest.waiting ? 'hanging' : 'starting'
 }
 
 function sinceOf(evidence: Evidence, state: ServiceState): number | undefined {
-	const { units, journal } = evidence;
-	if (state === "running")
-		return units?.own?.activeAt ?? journal?.newest?.readyAt;
-	if (state === "stopped") return units?.own?.inactiveAt;
-	if (state === "starting") return journal?.newest?.beganAt;
-	return journal?.current.at(-1)?.beganAt;
+	const { units, journal } = evidence
+	if (state === 'running') return units?.own?.activeAt ?? journal?.newest?.readyAt
+	if (state === 'stopped') return units?.own?.inactiveAt
+	if (state === 'starting') return journal?.newest?.beganAt
+	return journal?.current.at(-1)?.beganAt
 }

@@ -6,41 +6,38 @@
  */
 
 /** What differs between repetitions stands early enough; the rest of a huge line does not count. */
-const considered = 700;
+const considered = 700
 
 export function fingerprint(line: string, from = 0): number {
-	let a = 0x811c9dc5;
-	let b = 0x9747b28c;
-	let wordA = a;
-	let wordB = b;
-	let digit = false;
-	const end = Math.min(line.length, from + considered);
+	let a = 0x811c9dc5
+	let b = 0x9747b28c
+	let wordA = a
+	let wordB = b
+	let digit = false
+	const end = Math.min(line.length, from + considered)
 	for (let at = from; at < end; at += 1) {
-		const char = line.charCodeAt(at);
-		const isDigit = char >= 0x30 && char <= 0x39;
-		const isLetter =
-			(char >= 0x61 && char <= 0x7a) ||
-			(char >= 0x41 && char <= 0x5a) ||
-			char > 0x7f;
+		const char = line.charCodeAt(at)
+		const isDigit = char >= 0x30 && char <= 0x39
+		const isLetter = (char >= 0x61 && char <= 0x7a) || (char >= 0x41 && char <= 0x5a) || char > 0x7f
 		if (isDigit || isLetter) {
-			if (isDigit) digit = true;
-			a = Math.imul(a ^ char, 0x01000193);
-			b = Math.imul(b ^ char, 0x85ebca6b);
-			continue;
+			if (isDigit) digit = true
+			a = Math.imul(a ^ char, 0x01000193)
+			b = Math.imul(b ^ char, 0x85ebca6b)
+			continue
 		}
 		if (digit) {
-			a = Math.imul(wordA ^ 0x23, 0x01000193);
-			b = Math.imul(wordB ^ 0x23, 0x85ebca6b);
-			digit = false;
+			a = Math.imul(wordA ^ 0x23, 0x01000193)
+			b = Math.imul(wordB ^ 0x23, 0x85ebca6b)
+			digit = false
 		}
-		a = Math.imul(a ^ char, 0x01000193);
-		b = Math.imul(b ^ char, 0x85ebca6b);
-		wordA = a;
-		wordB = b;
+		a = Math.imul(a ^ char, 0x01000193)
+		b = Math.imul(b ^ char, 0x85ebca6b)
+		wordA = a
+		wordB = b
 	}
 	if (digit) {
-		a = Math.imul(wordA ^ 0x23, 0x01000193);
-		b = Math.imul(wordB ^ 0x23, 0x85ebca6b);
+		a = Math.imul(wordA ^ 0x23, 0x01000193)
+		b = Math.imul(wordB ^ 0x23, 0x85ebca6b)
 	}
-	return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
+	return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff)
 }

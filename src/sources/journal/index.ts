@@ -1,37 +1,34 @@
 /** The journal of the k3s unit: what k3s said, start by start. */
-import type { Bundle } from "../../model/bundle.js";
-import type { JournalEvidence } from "../../model/evidence/index.js";
-import { type Ask, source } from "../source.js";
-import { currentMessages, currentStarts, noiseOf } from "./current.js";
-import { cutIntoStarts } from "./starts.js";
+import type { Bundle } from '../../model/bundle.js'
+import type { JournalEvidence } from '../../model/evidence/index.js'
+import { type Ask, source } from '../source.js'
+import { currentMessages, currentStarts, noiseOf } from './current.js'
+import { cutIntoStarts } from './starts.js'
 
 /** The bundle file of this node's k3s journal, e.g. `journal/k3s-agent.log`. */
 function journalFile(bundle: Bundle): string | undefined {
-	const own = `journal/${bundle.node.unit.replace(/\.service$/, "")}.log`;
-	if (bundle.files.has(own)) return own;
+	const own = `journal/${bundle.node.unit.replace(/\.service$/, '')}.log`
+	if (bundle.files.has(own)) return own
 	// A bare log, or a bundle of a node whose unit has another name than its record says.
 	const others = [...bundle.files.keys()].filter(
-		(file) =>
-			file.startsWith("journal/") &&
-			file.endsWith(".log") &&
-			file !== "journal/kernel.log",
-	);
-	return others.find((file) => file.startsWith("journal/k3s")) ?? others[0];
+		file => file.startsWith('journal/') && file.endsWith('.log') && file !== 'journal/kernel.log',
+	)
+	return others.find(file => file.startsWith('journal/k3s')) ?? others[0]
 }
 
 function parse(bundle: Bundle): JournalEvidence | undefined {
-	const file = journalFile(bundle);
-	const text = file === undefined ? undefined : bundle.files.get(file);
-	if (file === undefined || text === undefined) return undefined;
-	const taken = new Date(bundle.takenAt);
-	const year = Number.isNaN(taken.getTime()) ? new Date(0) : taken;
+	const file = journalFile(bundle)
+	const text = file === undefined ? undefined : bundle.files.get(file)
+	if (file === undefined || text === undefined) return undefined
+	const taken = new Date(bundle.takenAt)
+	const year = Number.isNaN(taken.getTime()) ? new Date(0) : taken
 	const cut = cutIntoStarts(text, file, {
 		year: year.getUTCFullYear(),
 		month: year.getUTCMonth(),
-	});
-	const current = currentStarts(cut.starts);
-	const noise = noiseOf(cut.starts, current);
-	const newest = cut.starts.at(-1);
+	})
+	const current = currentStarts(cut.starts)
+	const noise = noiseOf(cut.starts, current)
+	const newest = cut.starts.at(-1)
 	return {
 		file,
 		lines: cut.lines,
@@ -44,61 +41,45 @@ function parse(bundle: Bundle): JournalEvidence | undefined {
 		noise,
 		suppressed: cut.suppressed,
 		clockWentBack: cut.clockWentBack,
-	};
+	}
 }
 
 /** Newest journal bytes that are kept: a flood of errors at several MB a minute still shows its beginning. */
-const maxBytes = 48 * 1024 * 1024;
+const maxBytes = 48 * 1024 * 1024
 
 async function collect(ask: Ask): Promise<void> {
-	const { init, unit } = ask.node;
-	const name = unit.replace(/\.service$/, "");
-	if (init === "systemd") {
+	const { init, unit } = ask.node
+	const name = unit.replace(/\.service$/, '')
+	if (init === 'systemd') {
 		await Promise.all([
 			ask.run(
 				`journal/${name}.log`,
-				[
-					"journalctl",
-					"--no-pager",
-					"-o",
-					"short-iso-precise",
-					"-n",
-					"200000",
-					"-u",
-					unit,
-				],
-				{ limitSeconds: 20, maxBytes, keep: "tail" },
+				['journalctl', '--no-pager', '-o', 'short-iso-precise', '-n', '200000', '-u', unit],
+				{ limitSeconds: 20, maxBytes, keep: 'tail' },
 			),
-			ask.run("commands/journalctl-disk-usage.txt", [
-				"journalctl",
-				"--disk-usage",
-			]),
-			ask.run("commands/journalctl-boots.txt", [
-				"journalctl",
-				"--list-boots",
-				"--no-pager",
-			]),
-		]);
-		return;
+			ask.run('commands/journalctl-disk-usage.txt', ['journalctl', '--disk-usage']),
+			ask.run('commands/journalctl-boots.txt', ['journalctl', '--list-boots', '--no-pager']),
+		])
+		return
 	}
 	// OpenRC's supervise-daemon writes what k3s says to a file, without a head on its lines.
-	const text = await ask.file(`/var/log/${name}.log`, { maxBytes });
-	if (text !== undefined) ask.put(`journal/${name}.log`, text);
+	const text = await ask.file(`/var/log/${name}.log`, { maxBytes })
+	if (text !== undefined) ask.put(`journal/${name}.log`, text)
 }
 
 export const journal = source({
-	name: "journal",
-	title: "journal of k3s",
+	name: 'journal',
+	title: 'journal of k3s',
 	matters: true,
-	wants: (node) => [
+	wants: node => [
 		{
-			file: `journal/${node.unit.replace(/\.service$/, "")}.log`,
+			file: `journal/${node.unit.replace(/\.service$/, '')}.log`,
 			askFor:
-				node.init === "systemd"
+				node.init === 'systemd'
 					? `journalctl -u ${node.unit} -o short-iso-precise`
-					: `cat /var/log/${node.unit.replace(/\.service$/, "")}.log`,
+					: `cat /var/log/${node.unit.replace(/\.service$/, '')}.log`,
 		},
 	],
 	collect,
 	parse,
-});
+})

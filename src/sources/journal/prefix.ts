@@ -6,37 +6,22 @@
 
 export interface Prefixed {
 	/** Epoch milliseconds; `undefined` when the line carries no time. */
-	at: number | undefined;
+	at: number | undefined
 	/** `k3s`, `systemd`, `modprobe`; empty when the line has no head. */
-	identifier: string;
-	pid: number | undefined;
+	identifier: string
+	pid: number | undefined
 	/** Where the body begins in the line. */
-	bodyAt: number;
+	bodyAt: number
 }
 
-const months = [
-	"Jan",
-	"Feb",
-	"Mar",
-	"Apr",
-	"May",
-	"Jun",
-	"Jul",
-	"Aug",
-	"Sep",
-	"Oct",
-	"Nov",
-	"Dec",
-];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 function isoTime(line: string, end: number): number | undefined {
 	// `+0000` is not what Date.parse takes everywhere; `+00:00` is.
-	const zoned = /[+-]\d{4}$/.test(line.slice(end - 5, end));
-	const text = zoned
-		? `${line.slice(0, end - 2)}:${line.slice(end - 2, end)}`
-		: line.slice(0, end);
-	const at = Date.parse(text);
-	return Number.isNaN(at) ? undefined : at;
+	const zoned = /[+-]\d{4}$/.test(line.slice(end - 5, end))
+	const text = zoned ? `${line.slice(0, end - 2)}:${line.slice(end - 2, end)}` : line.slice(0, end)
+	const at = Date.parse(text)
+	return Number.isNaN(at) ? undefined : at
 }
 
 /** `identifier[pid]: ` after the host name that begins at `from`. */
@@ -44,79 +29,66 @@ function speaker(
 	line: string,
 	from: number,
 ): { identifier: string; pid?: number; bodyAt: number } | undefined {
-	const hostEnd = line.indexOf(" ", from);
-	if (hostEnd < 0) return undefined;
-	const colon = line.indexOf(": ", hostEnd);
+	const hostEnd = line.indexOf(' ', from)
+	if (hostEnd < 0) return undefined
+	const colon = line.indexOf(': ', hostEnd)
 	if (colon < 0 || colon - hostEnd > 128) {
-		return line.endsWith(":") && line.length - hostEnd < 128
+		return line.endsWith(':') && line.length - hostEnd < 128
 			? { ...identity(line.slice(hostEnd + 1, -1)), bodyAt: line.length }
-			: undefined;
+			: undefined
 	}
-	return { ...identity(line.slice(hostEnd + 1, colon)), bodyAt: colon + 2 };
+	return { ...identity(line.slice(hostEnd + 1, colon)), bodyAt: colon + 2 }
 }
 
 function identity(word: string): { identifier: string; pid?: number } {
-	const bracket = word.lastIndexOf("[");
-	if (bracket < 0 || !word.endsWith("]")) return { identifier: word };
-	const pid = Number(word.slice(bracket + 1, -1));
+	const bracket = word.lastIndexOf('[')
+	if (bracket < 0 || !word.endsWith(']')) return { identifier: word }
+	const pid = Number(word.slice(bracket + 1, -1))
 	return Number.isInteger(pid)
 		? { identifier: word.slice(0, bracket), pid }
-		: { identifier: word.slice(0, bracket) };
+		: { identifier: word.slice(0, bracket) }
 }
 
 /** Time of a line that has no head of its own: logrus's `time="…"`, zap's `"ts":"…"`. */
 function bodyTime(line: string): number | undefined {
 	const text =
-		/^time="([^"]{10,40})"/.exec(line)?.[1] ??
-		/^\{"level":"\w+","ts":"([^"]{10,40})"/.exec(line)?.[1];
-	const at = text === undefined ? Number.NaN : Date.parse(text);
-	return Number.isNaN(at) ? undefined : at;
+		/^time="([^"]{10,40})"/.exec(line)?.[1] ?? /^\{"level":"\w+","ts":"([^"]{10,40})"/.exec(line)?.[1]
+	const at = text === undefined ? Number.NaN : Date.parse(text)
+	return Number.isNaN(at) ? undefined : at
 }
 
 export interface YearHint {
 	/** The year of a line that names none, and the month that it was guessed for. */
-	year: number;
-	month: number;
+	year: number
+	month: number
 }
 
 /** Reads the head of `line`. `takenAt` gives the year to formats that have none. */
 export function readPrefix(line: string, takenAt: YearHint): Prefixed {
-	const first = line.charCodeAt(0);
-	if (
-		first >= 0x30 &&
-		first <= 0x39 &&
-		line.charCodeAt(4) === 0x2d &&
-		line.charCodeAt(10) === 0x54
-	) {
-		const end = line.indexOf(" ");
-		const at = end > 0 ? isoTime(line, end) : undefined;
+	const first = line.charCodeAt(0)
+	if (first >= 0x30 && first <= 0x39 && line.charCodeAt(4) === 0x2d && line.charCodeAt(10) === 0x54) {
+		const end = line.indexOf(' ')
+		const at = end > 0 ? isoTime(line, end) : undefined
 		if (at !== undefined) {
-			const who = speaker(line, end + 1);
+			const who = speaker(line, end + 1)
 			return who
 				? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }
-				: { at, identifier: "", pid: undefined, bodyAt: end + 1 };
+				: { at, identifier: '', pid: undefined, bodyAt: end + 1 }
 		}
 	}
-	const month = months.indexOf(line.slice(0, 3));
+	const month = months.indexOf(line.slice(0, 3))
 	if (month >= 0 && line.charCodeAt(3) === 0x20) {
-		const parts =
-			/^[A-Z][a-z]{2} +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)? /.exec(line);
+		const parts = /^[A-Z][a-z]{2} +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)? /.exec(line)
 		if (parts) {
-			const year = month > takenAt.month ? takenAt.year - 1 : takenAt.year;
+			const year = month > takenAt.month ? takenAt.year - 1 : takenAt.year
 			const at =
-				Date.UTC(
-					year,
-					month,
-					Number(parts[1]),
-					Number(parts[2]),
-					Number(parts[3]),
-					Number(parts[4]),
-				) + Math.floor(Number(parts[5] ?? 0) * 1000);
-			const who = speaker(line, parts[0].length);
+				Date.UTC(year, month, Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4])) +
+				Math.floor(Number(parts[5] ?? 0) * 1000)
+			const who = speaker(line, parts[0].length)
 			return who
 				? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }
-				: { at, identifier: "", pid: undefined, bodyAt: parts[0].length };
+				: { at, identifier: '', pid: undefined, bodyAt: parts[0].length }
 		}
 	}
-	return { at: bodyTime(line), identifier: "", pid: undefined, bodyAt: 0 };
+	return { at: bodyTime(line), identifier: '', pid: undefined, bodyAt: 0 }
 }

@@ -1,110 +1,92 @@
 /** Cuts the journal of the k3s unit into starts. */
-import type { Start } from "../../model/evidence/index.js";
-import { readPrefix, type YearHint } from "./prefix.js";
-import { StartBuilder } from "./start.js";
+import type { Start } from '../../model/evidence/index.js'
+import { readPrefix, type YearHint } from './prefix.js'
+import { StartBuilder } from './start.js'
 
 export interface CutJournal {
-	starts: Start[];
-	lines: number;
-	firstAt: number;
-	lastAt: number;
-	suppressed: number;
-	clockWentBack: boolean;
+	starts: Start[]
+	lines: number
+	firstAt: number
+	lastAt: number
+	suppressed: number
+	clockWentBack: boolean
 }
 
-const bootMark = /^-- (Boot [0-9a-f]{32}|Reboot) --/;
+const bootMark = /^-- (Boot [0-9a-f]{32}|Reboot) --/
 
-export function cutIntoStarts(
-	text: string,
-	file: string,
-	takenAt: YearHint,
-): CutJournal {
-	const builders: StartBuilder[] = [];
-	let current: StartBuilder | undefined;
-	let firstAt = 0;
-	let lastAt = 0;
-	let newest = 0;
-	let lines = 0;
-	let suppressed = 0;
-	let clockWentBack = false;
+export function cutIntoStarts(text: string, file: string, takenAt: YearHint): CutJournal {
+	const builders: StartBuilder[] = []
+	let current: StartBuilder | undefined
+	let firstAt = 0
+	let lastAt = 0
+	let newest = 0
+	let lines = 0
+	let suppressed = 0
+	let clockWentBack = false
 
 	const begin = (at: number, truncated: boolean): StartBuilder => {
-		current?.close(lastAt || at, false);
-		current = new StartBuilder(builders.length, file, at, truncated);
-		builders.push(current);
-		return current;
-	};
+		current?.close(lastAt || at, false)
+		current = new StartBuilder(builders.length, file, at, truncated)
+		builders.push(current)
+		return current
+	}
 
 	for (let from = 0; from < text.length; ) {
-		const newline = text.indexOf("\n", from);
-		const end = newline < 0 ? text.length : newline;
-		const line = text.slice(from, end);
-		from = end + 1;
-		const index = lines;
-		lines += 1;
-		if (line === "" || line.startsWith("-- ")) {
+		const newline = text.indexOf('\n', from)
+		const end = newline < 0 ? text.length : newline
+		const line = text.slice(from, end)
+		from = end + 1
+		const index = lines
+		lines += 1
+		if (line === '' || line.startsWith('-- ')) {
 			if (bootMark.test(line)) {
-				current?.close(lastAt, true);
-				current = undefined;
+				current?.close(lastAt, true)
+				current = undefined
 			}
-			continue;
+			continue
 		}
 		// A further line of the message above: journalctl indents it, and it has no head.
-		if (line.charCodeAt(0) === 0x20 || line.charCodeAt(0) === 0x09) continue;
-		const { at: told, identifier, pid, bodyAt } = readPrefix(line, takenAt);
-		const at = told ?? lastAt;
+		if (line.charCodeAt(0) === 0x20 || line.charCodeAt(0) === 0x09) continue
+		const { at: told, identifier, pid, bodyAt } = readPrefix(line, takenAt)
+		const at = told ?? lastAt
 		if (told !== undefined) {
-			firstAt ||= told;
-			if (told < newest - 2_000) clockWentBack = true;
-			newest = Math.max(newest, told);
-			lastAt = told;
+			firstAt ||= told
+			if (told < newest - 2_000) clockWentBack = true
+			newest = Math.max(newest, told)
+			lastAt = told
 		}
-		const body = line.slice(bodyAt);
-		if (identifier === "systemd") {
-			if (body.startsWith("Starting "))
-				begin(at, false).systemd(body, index, at);
-			else current?.systemd(body, index, at);
-			continue;
+		const body = line.slice(bodyAt)
+		if (identifier === 'systemd') {
+			if (body.startsWith('Starting ')) begin(at, false).systemd(body, index, at)
+			else current?.systemd(body, index, at)
+			continue
 		}
-		if (identifier === "systemd-journald") {
-			suppressed += Number(/^Suppressed (\d+) messages/.exec(body)?.[1] ?? 0);
-			continue;
+		if (identifier === 'systemd-journald') {
+			suppressed += Number(/^Suppressed (\d+) messages/.exec(body)?.[1] ?? 0)
+			continue
 		}
-		const isK3s = identifier === "k3s" || identifier === "";
-		if (
-			isK3s &&
-			body.includes('msg="Starting k3s ') &&
-			startsAnew(current, pid)
-		) {
-			begin(at, false);
-		} else if (
-			!current ||
-			(isK3s && current.ended && pid !== undefined && pid !== current.pid)
-		) {
+		const isK3s = identifier === 'k3s' || identifier === ''
+		if (isK3s && body.includes('msg="Starting k3s ') && startsAnew(current, pid)) {
+			begin(at, false)
+		} else if (!current || (isK3s && current.ended && pid !== undefined && pid !== current.pid)) {
 			// The journal begins in the middle of a start, or systemd's own lines are not in it.
-			begin(at, builders.length === 0 && !body.includes("Starting k3s"));
+			begin(at, builders.length === 0 && !body.includes('Starting k3s'))
 		}
-		current?.say(body, index, at, identifier, pid);
+		current?.say(body, index, at, identifier, pid)
 	}
 	return {
-		starts: builders.map((builder) => builder.build()),
+		starts: builders.map(builder => builder.build()),
 		lines,
 		firstAt,
 		lastAt,
 		suppressed,
 		clockWentBack,
-	};
+	}
 }
 
 /** Whether a `Starting k3s` line begins a new start, or is the first word of the one that systemd announced. */
-function startsAnew(
-	current: StartBuilder | undefined,
-	pid: number | undefined,
-): boolean {
-	if (!current) return true;
-	if (current.hasBegun) return true;
-	return (
-		current.ended ||
-		(pid !== undefined && current.pid !== undefined && current.pid !== pid)
-	);
+function startsAnew(current: StartBuilder | undefined, pid: number | undefined): boolean {
+	if (!current) return true
+	if (current.hasBegun) return true
+	return current.ended || (pid !== undefined && current.pid !== undefined && current.pid !== pid)
 }

@@ -15,13 +15,13 @@ const loops: readonly RegExp[] = [
 	/^Node password rejected(?<reason>[\s\S]*)/,
 	/^Polling for API server readiness: (?<reason>[\s\S]+)/,
 	/^Bootstrap key is locked - (?<reason>[\s\S]+)/,
-];
+]
 
 /** The reason of a wait loop's line, `undefined` when the line is none. */
 export function waitReason(text: string): string | undefined {
 	for (const loop of loops) {
-		const reason = loop.exec(text)?.groups?.reason;
-		if (reason !== undefined) return reason.trim();
+		const reason = loop.exec(text)?.groups?.reason
+		if (reason !== undefined) return reason.trim()
 	}
-	return undefined;
+	return undefined
 }
