@@ -1,0 +1,3 @@
+import type { Rule } from '../../src/rule.js'
+
+export const upgrade: readonly Rule[] = []

@@ -1,0 +1,34 @@
+/** One examination: a bundle is read, judged by the rules, and becomes a report. Pure but for the clock. */
+import { readEvidence } from './bundle/read.js'
+import { diagnose } from './engine/diagnose.js'
+import type { Bundle } from './model/bundle.js'
+import type { Judgement } from './model/diagnosis.js'
+import type { Evidence } from './model/evidence/index.js'
+import type { Report } from './model/report.js'
+import { buildReport } from './report/build.js'
+import type { Rule } from './rule.js'
+import { sources } from './sources/index.js'
+import { doctorVersion } from './version.js'
+
+export interface Examination {
+	bundle: Bundle
+	evidence: Evidence
+	judgement: Judgement
+	report: Report
+}
+
+/** `from` is how a person names the origin: `this host`, or a path. `askMs` is known for live hosts. */
+export function examine(bundle: Bundle, rules: readonly Rule[], from: string, askMs?: number): Examination {
+	const began = performance.now()
+	const { evidence, gaps } = readEvidence(bundle, sources)
+	const judgement = diagnose(rules, evidence, gaps)
+	const judge = performance.now() - began
+	const examined = sources.filter(({ name }) => evidence[name] !== undefined).map(({ title }) => title)
+	const report = buildReport(bundle, evidence, judgement, {
+		doctorVersion: doctorVersion(),
+		from,
+		examined,
+		ms: { judge, ...(askMs !== undefined && { ask: askMs }) },
+	})
+	return { bundle, evidence, judgement, report }
+}

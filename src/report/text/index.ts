@@ -1,0 +1,144 @@
+/** The text report: the verdict, the root causes with proof and remedies, and what could not be seen. */
+import { plainDeep } from '../../model/plain-text.js'
+import type { Report } from '../../model/report.js'
+import { duration, utcTime } from '../times.js'
+import { diagnosisText, type TextContext } from './diagnosis.js'
+import { confidenceWord, painter, verdictTone, verdictWord } from './paint.js'
+import { wrap } from './wrap.js'
+
+export interface TextOptions {
+	/** Columns. Below 60 lines may be wider than asked for. */
+	width: number
+	colour: boolean
+	ascii?: boolean
+}
+
+export function textReport(unsafe: Report, { width, colour, ascii = false }: TextOptions): string {
+	const report = plainDeep(unsafe)
+	const paint = painter(colour)
+	const roots = report.diagnoses.filter(
+		({ explainedBy, confidence }) => !explainedBy && confidence !== 'possible',
+	)
+	const context: TextContext = {
+		width: Math.max(60, Math.min(width, 120)),
+		paint,
+		ascii,
+		now: Date.parse(report.takenAt) || 0,
+		title: cause => report.diagnoses.find(diagnosis => diagnosis.cause === cause)?.title ?? cause,
+	}
+	const lines = [
+		...headText(report, context),
+		'',
+		...roots.flatMap((diagnosis, index) => [...diagnosisText(diagnosis, index + 1, context), '']),
+		...possibleText(report, context),
+		...(roots.length === 0 ? lookedAtText(report, context) : []),
+		...blindText(report, context),
+		...footText(report, context),
+	]
+	const text = `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
+	return ascii ? toAscii(text) : text
+}
+
+function headText(report: Report, { paint, width }: TextContext): string[] {
+	const { node } = report
+	const facts = [
+		node.role === 'unknown' ? '' : node.role,
+		node.k3sVersion ? `k3s ${node.k3sVersion}` : '',
+		node.datastore ?? '',
+		node.os ?? '',
+		node.arch ?? '',
+		node.uptimeSeconds === undefined ? '' : `up ${duration(node.uptimeSeconds * 1000)}`,
+	].filter(Boolean)
+	const badge = paint(verdictTone[report.verdict], paint('strong', verdictWord[report.verdict]))
+	const [first = '', ...rest] = wrap(report.summary, width - verdictWord[report.verdict].length - 2)
+	return [
+		...wrap(`${node.hostname}: ${facts.join(', ')}`, width).map(line => paint('strong', line)),
+		paint('faint', `${report.from}, taken ${utcTime(Date.parse(report.takenAt) || 0)} UTC`),
+		'',
+		`${badge}  ${first}`,
+		...rest.map(line => ' '.repeat(verdictWord[report.verdict].length + 2) + line),
+	]
+}
+
+function possibleText(report: Report, { paint, width, ascii }: TextContext): string[] {
+	const possible = report.diagnoses.filter(
+		({ explainedBy, confidence }) => !explainedBy && confidence === 'possible',
+	)
+	if (possible.length === 0) return []
+	const bullet = ascii ? '-' : '•'
+	return [
+		paint('strong', 'Possible, with little to show for it'),
+		...possible.flatMap(({ title, cause, findings }) => {
+			const says = findings[0] ? `: ${findings[0].says}` : ''
+			const [first = '', ...rest] = wrap(`${title}${says} (${confidenceWord.possible}, ${cause})`, width - 4)
+			return [`  ${bullet} ${first}`, ...rest.map(line => `    ${line}`)]
+		}),
+		'',
+	]
+}
+
+function lookedAtText(report: Report, { paint, width }: TextContext): string[] {
+	if (report.examined.length === 0) return []
+	return [
+		paint('strong', 'Looked at'),
+		...wrap(report.examined.join(', '), width - 2).map(line => `  ${line}`),
+		'',
+	]
+}
+
+const mostGaps = 8
+
+function blindText(report: Report, { paint, width, ascii }: TextContext): string[] {
+	const bullet = ascii ? '-' : '•'
+	const blind = report.unexamined.filter(({ missing }) => missing.length > 0)
+	if (report.gaps.length === 0 && report.crashed.length === 0 && blind.length === 0) return []
+	const gaps = [...report.gaps].sort((a, b) => Number(b.matters) - Number(a.matters))
+	const lines = [paint('strong', 'Not seen')]
+	for (const gap of gaps.slice(0, mostGaps)) {
+		const [first = '', ...rest] = wrap(gap.detail, width - 4)
+		lines.push(`  ${bullet} ${first}`, ...rest.map(line => `    ${line}`))
+		lines.push(`    ${paint('command', `$ ${gap.askFor}`)}`)
+	}
+	if (gaps.length > mostGaps)
+		lines.push(paint('faint', `    and ${gaps.length - mostGaps} more, see --format json`))
+	if (blind.length > 0) {
+		const names = blind.map(({ cause }) => cause)
+		const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? `, and ${names.length - 12} more` : '')
+		lines.push(
+			...wrap(`Therefore ${names.length} causes were not examined: ${shown}`, width - 2).map(
+				line => `  ${line}`,
+			),
+		)
+	}
+	for (const { cause, error } of report.crashed) {
+		lines.push(...wrap(`The rule ${cause} failed: ${error}`, width - 4).map(line => `  ${bullet} ${line}`))
+	}
+	return [...lines, '']
+}
+
+function footText(report: Report, { paint, width }: TextContext): string[] {
+	const asked = report.ms.ask === undefined ? '' : `asked in ${(report.ms.ask / 1000).toFixed(1)} s, `
+	const notes = report.notes.flatMap(note => wrap(`Note: ${note}`, width))
+	const summary = `${report.examined.length} sources answered, ${report.gaps.length} did not; ${asked}judged in ${Math.round(report.ms.judge)} ms; k3s-doctor ${report.doctor.version}`
+	return [...notes, ...wrap(summary, width).map(line => paint('faint', line))]
+}
+
+const asciiFor: Record<string, string> = {
+	'…': '...',
+	'·': '-',
+	'•': '-',
+	'│': '|',
+	'→': '->',
+	'≥': '>=',
+	'≤': '<=',
+	'×': 'x',
+	'–': '-',
+	'—': '-',
+	'“': '"',
+	'”': '"',
+	'’': "'",
+}
+
+function toAscii(text: string): string {
+	return text.replace(/[^\n\u001b\u0020-\u007e]/gu, char => asciiFor[char] ?? '?')
+}
