@@ -1,0 +1,125 @@
+/** The one table of commands and flags: parsing, help, completion and the man page are made from it. */
+
+export interface Flag {
+	/** Long name without dashes. */
+	name: string
+	short?: string
+	/** What the value is called in help; without it the flag is a switch. */
+	value?: string
+	/** Allowed values, where there are few. */
+	among?: readonly string[]
+	/** May stand several times. */
+	many?: boolean
+	says: string
+}
+
+export interface Command {
+	name: string
+	/** Positional arguments as help shows them, e.g. `[CAUSE]`. */
+	takes: string
+	/** How many positional arguments at least and at most. */
+	arity: readonly [number, number]
+	says: string
+	flags: readonly string[]
+}
+
+export const formats = ['text', 'json', 'markdown', 'sarif', 'junit', 'html'] as const
+export const failLevels = ['critical', 'warning', 'never'] as const
+
+export const flags: readonly Flag[] = [
+	{
+		name: 'from',
+		value: 'PATH',
+		says: 'a saved bundle (folder, .tar, .tar.gz) or a log file instead of this host; - reads standard input',
+	},
+	{ name: 'format', value: 'FORMAT', among: formats, says: 'text, json, markdown, sarif, junit or html' },
+	{ name: 'output', short: 'o', value: 'PATH', says: 'write there instead of to standard output' },
+	{ name: 'force', says: 'replace the output file if there is one' },
+	{
+		name: 'fail-on',
+		value: 'LEVEL',
+		among: failLevels,
+		says: 'exit 3 on critical, 4 on warning diagnoses (default critical), or never',
+	},
+	{ name: 'read-only', says: 'look, never change anything' },
+	{ name: 'since', value: 'TIME', says: "journal from this time on, as journalctl takes it: '1 hour ago'" },
+	{ name: 'unit', value: 'UNIT', says: 'the k3s unit, where it has another name' },
+	{ name: 'data-dir', value: 'PATH', says: "k3s's data directory, where it is another one" },
+	{ name: 'kubeconfig', value: 'PATH', says: 'kubeconfig for the Kubernetes API' },
+	{ name: 'timeout', value: 'SECONDS', says: 'limit for all questions together (default 45)' },
+	{ name: 'no-color', says: 'no colours (NO_COLOR does the same)' },
+	{ name: 'ascii', says: 'no characters outside ASCII' },
+	{ name: 'remedy', value: 'N', says: 'which remedy of the cause (default 1)' },
+	{ name: 'dry-run', says: 'show what would run, run nothing' },
+	{ name: 'yes', short: 'y', says: 'answer the confirmation with yes; never covers destructive remedies' },
+	{ name: 'all', says: 'all of them' },
+	{ name: 'version', short: 'V', says: 'print the version' },
+	{ name: 'help', short: 'h', says: 'print help' },
+]
+
+const node = ['since', 'unit', 'data-dir', 'kubeconfig', 'timeout']
+const paint = ['no-color', 'ascii']
+
+export const commands: readonly Command[] = [
+	{
+		name: '',
+		takes: '',
+		arity: [0, 0],
+		says: 'examine this node; on a terminal opens the app, otherwise prints the report',
+		flags: ['from', 'read-only', 'fail-on', ...node, ...paint],
+	},
+	{
+		name: 'diagnose',
+		takes: '',
+		arity: [0, 0],
+		says: 'print one report, without the app',
+		flags: ['from', 'format', 'output', 'force', 'fail-on', ...node, ...paint],
+	},
+	{
+		name: 'collect',
+		takes: '',
+		arity: [0, 0],
+		says: 'write a bundle of this node with its secrets masked (.tar.gz or a folder)',
+		flags: ['from', 'output', ...node],
+	},
+	{
+		name: 'fix',
+		takes: '[CAUSE]',
+		arity: [0, 1],
+		says: 'show a remedy, ask, run it, and see whether it helped',
+		flags: ['from', 'remedy', 'dry-run', 'yes', 'read-only', ...node, ...paint],
+	},
+	{
+		name: 'history',
+		takes: '',
+		arity: [0, 0],
+		says: 'what was run on this node, by whom, with what result',
+		flags: ['data-dir', ...paint],
+	},
+	{
+		name: 'undo',
+		takes: '[N]',
+		arity: [0, 1],
+		says: 'take the last action, or action N, back',
+		flags: ['yes', 'dry-run', 'read-only', ...node, ...paint],
+	},
+	{
+		name: 'explain',
+		takes: 'CAUSE',
+		arity: [1, 1],
+		says: 'what a cause means, its signs and its remedies',
+		flags: paint,
+	},
+	{ name: 'causes', takes: '', arity: [0, 0], says: 'the list of all causes', flags: paint },
+	{
+		name: 'demo',
+		takes: '[NAME]',
+		arity: [0, 1],
+		says: 'a recorded broken node that ships with the package; without a name also lists them',
+		flags: ['read-only', ...paint],
+	},
+]
+
+export function commandOf(name: string): Command | undefined {
+	return commands.find(command => command.name === name)
+}
