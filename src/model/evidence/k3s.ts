@@ -133,6 +133,13 @@ export interface RuntimeEvidence {
 	pods: { id: string; name: string; namespace: string; uid: string; ready: boolean; createdAt: number }[]
 	containers: RuntimeContainer[]
 	images: { id: string; tags: string[]; digests: string[]; size: number; pinned: boolean }[]
+	/**
+	 * Of an answering runtime, the lists that were not answered: an empty one of these says nothing.
+	 * Absent when all four were.
+	 */
+	unanswered?: ('conditions' | 'pods' | 'containers' | 'images')[]
+	/** What containerd said when it could not load the CNI configuration. */
+	cniProblem?: string
 	/** Why crictl had no answer, in its own words. */
 	error?: string
 }

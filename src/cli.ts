@@ -1,0 +1,48 @@
+/** argv -> mode. The only file that knows every room; each is loaded when it is needed. */
+import { exitStatus } from './commands/exit.js'
+import { type Parsed, parse, UsageError } from './commands/parse.js'
+import { plainLine } from './model/plain-text.js'
+
+export async function main(argv: readonly string[]): Promise<number> {
+	try {
+		return await run(parse(argv))
+	} catch (error) {
+		return tell(error)
+	}
+}
+
+async function run(parsed: Parsed): Promise<number> {
+	const { command, switches } = parsed
+	if (switches.has('version')) {
+		const { doctorVersion } = await import('./version.js')
+		process.stdout.write(`${doctorVersion()}\n`)
+		return exitStatus.fine
+	}
+	if (switches.has('help')) {
+		const { helpText } = await import('./commands/help.js')
+		process.stdout.write(helpText(command))
+		return exitStatus.fine
+	}
+	switch (command) {
+		case '':
+		case 'diagnose':
+			return (await import('./commands/diagnose.js')).diagnoseCommand(parsed)
+		case 'collect':
+			return (await import('./commands/collect.js')).collectCommand(parsed)
+		case 'causes':
+			return (await import('./commands/causes.js')).causesCommand(parsed)
+		case 'explain':
+			return (await import('./commands/causes.js')).explainCommand(parsed)
+		default:
+			throw new UsageError(`"${command}" is not made yet.`)
+	}
+}
+
+/** An error in words: what was tried, what happened, what to do next. Never a stack trace. */
+function tell(error: unknown): number {
+	const usage = error instanceof UsageError
+	const words = error instanceof Error ? error.message : String(error)
+	const next = usage ? ' See k3s-doctor --help.' : ''
+	process.stderr.write(`k3s-doctor: ${plainLine(words)}${next}\n`)
+	return usage ? exitStatus.usage : exitStatus.doctorFailed
+}
