@@ -4,6 +4,9 @@ import { DistinctMessages } from './distinct.js'
 import { milestoneOf, rankOf } from './milestones.js'
 import { waitReason } from './waiting.js'
 
+/** Milliseconds. */
+const lastBreath = 3_000
+
 export class StartBuilder {
 	readonly #messages: DistinctMessages
 	readonly #file: string
@@ -22,6 +25,8 @@ export class StartBuilder {
 	#status: string | undefined
 	/** Fingerprint of the last word of each kind. */
 	readonly #words: Partial<Record<'fatal' | 'shutdown' | 'panic' | 'plain-shutdown', number>> = {}
+	/** The last line at level error: the reason of a component that exits without a word of k3s (the kubelet does). */
+	#lastError: { key: number; at: number } | undefined
 	/** Lines said by k3s itself. */
 	#said = 0
 
@@ -61,6 +66,7 @@ export class StartBuilder {
 		const milestone = milestoneOf(body)
 		if (milestone) this.#reach(milestone, body, index, at)
 		else this.#listenForLastWord(body, key)
+		if (/^E\d{4} |^time="[^"]*" level=error /.test(body)) this.#lastError = { key, at }
 	}
 
 	#reach(name: Milestone, body: string, index: number, at: number): void {
@@ -148,7 +154,7 @@ export class StartBuilder {
 		const at = this.#endedAt
 		// k3s's own word comes before systemd notices: a bundle may be taken in between.
 		if (at === undefined && fatal === undefined && panic === undefined) return undefined
-		const key = fatal ?? panic ?? shutdown
+		const key = fatal ?? panic ?? shutdown ?? this.#dyingError(at)
 		const lastWord =
 			key === undefined ? undefined : messages.find(({ key: other }) => other === key.toString(36))
 		return {
@@ -158,6 +164,12 @@ export class StartBuilder {
 			...(this.#result !== undefined && { result: this.#result }),
 			...(this.#status !== undefined && { status: this.#status }),
 		}
+	}
+
+	/** An error of the last seconds before an end with a failing status. */
+	#dyingError(at: number | undefined): number | undefined {
+		if (at === undefined || !this.#lastError || this.#how() !== 'failed') return undefined
+		return at - this.#lastError.at < lastBreath ? this.#lastError.key : undefined
 	}
 
 	#how(): EndKind {
