@@ -1,0 +1,70 @@
+/** The questions of a source that a bundle does not answer. */
+import type { Bundle, Entry, WhyNot } from '../model/bundle.js'
+import type { Gap } from '../model/gap.js'
+import type { Source, Want } from '../sources/source.js'
+
+/** Entries by file; of several the first counts, as it does for everybody who asks the bundle. */
+export function entriesByFile(bundle: Bundle): ReadonlyMap<string, Entry> {
+	const byFile = new Map<string, Entry>()
+	for (const entry of bundle.entries) if (!byFile.has(entry.file)) byFile.set(entry.file, entry)
+	return byFile
+}
+
+const words: Readonly<Record<WhyNot, string>> = {
+	absent: 'It does not exist on the node.',
+	denied: 'There was no permission.',
+	timeout: 'There was no answer in time.',
+	unreadable: 'It could not be read.',
+	failed: 'The question failed.',
+}
+
+/** The program's own last words on it, in a line. */
+function complaint(entry: Entry): string {
+	const line = entry.stderr
+		?.split('\n')
+		.map(text => text.trim())
+		.filter(text => text !== '')
+		.at(-1)
+	return line ? ` ${line.slice(0, 300)}` : ''
+}
+
+/** The entry of a file, or the one that says that the folder above it could not be read. */
+function entryAbove(entries: ReadonlyMap<string, Entry>, file: string): Entry | undefined {
+	for (let name = file; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('/')))) {
+		const entry = entries.get(name)
+		if (entry) return entry
+	}
+	return undefined
+}
+
+function gapOf(
+	source: Source,
+	want: Want,
+	bundle: Bundle,
+	entries: ReadonlyMap<string, Entry>,
+): Gap | undefined {
+	const about = {
+		source: source.name,
+		file: want.file,
+		askFor: want.askFor,
+		matters: source.matters ?? false,
+	}
+	const entry = entryAbove(entries, want.file)
+	const why = entry?.why
+	// A time limit or a refusal leaves what came before it in the file: an answer, but not the whole.
+	if (bundle.files.has(want.file) && (why === undefined || why === 'absent')) return undefined
+	if (want.optional && (why === undefined || why === 'absent')) return undefined
+	if (entry === undefined || why === undefined) {
+		const detail = entry ? 'The answer is not in this bundle.' : 'Not in this bundle.'
+		return { ...about, why: 'absent', detail }
+	}
+	return { ...about, why, detail: `${words[why]}${complaint(entry)}` }
+}
+
+/** Gaps of one source, one for each file that it wants and the bundle does not (wholly) have. */
+export function gapsOf(source: Source, bundle: Bundle, entries: ReadonlyMap<string, Entry>): Gap[] {
+	return source
+		.wants(bundle.node)
+		.map(want => gapOf(source, want, bundle, entries))
+		.filter(gap => gap !== undefined)
+}
