@@ -10,7 +10,8 @@ export interface Filesystem {
 	available: number
 	/** 0–100, as df rounds it. */
 	usedPercent: number
-	inodes?: { total: number; used: number; free: number }
+	/** Absent where the file system does not count them. */
+	inodes?: { total: number; used: number; free: number; quote?: Quote }
 	quote: Quote
 }
 

@@ -31,16 +31,26 @@ export interface Route {
 	metric?: number
 }
 
+/** A rule of the routing policy: which table is looked up for whom. `all` is everybody. */
+export interface RoutingRule {
+	priority: number
+	source: string
+	table: string
+}
+
 export interface NetworkEvidence {
 	interfaces: Interface[]
 	/** All tables, local ones too. */
 	routes: Route[]
 	/** Default routes of the main table that lead somewhere. */
 	defaultRoutes: Route[]
+	/** Absent when `ip rule` was not answered. */
+	rules?: RoutingRule[]
 }
 
 export interface Socket {
 	protocol: 'tcp' | 'udp'
+	/** `*`: every address of both families; `0.0.0.0`, `::`: of one. Without brackets and zone; `::ffff:` is IPv4. */
 	address: string
 	port: number
 	process?: string
@@ -95,6 +105,7 @@ export interface FilterRule {
 	text: string
 	target?: string
 	protocol?: string
+	/** `6443`, `30000:32767`. A negated match (of any field) begins with `! `. */
 	destinationPorts: string[]
 	sourcePorts: string[]
 	source?: string
@@ -111,6 +122,14 @@ export interface FirewallEvidence {
 	rules: FilterRule[]
 	rules6: FilterRule[]
 	nft?: string
+	/**
+	 * Rules of nftables' own tables (firewalld, hand-made ones), not those that iptables keeps there: `table` is
+	 * `inet filter`, `chain` the hook (`INPUT`) for a base chain, `target` `DROP`, `REJECT`, `ACCEPT` or a chain.
+	 * The policies of base chains stand in `policies` as `inet filter/INPUT`.
+	 */
+	nftRules?: FilterRule[]
+	/** iptables-nft says that the legacy tables hold rules as well. */
+	legacyTables?: boolean
 	iptablesVersion?: string
 	/** The host has no iptables program at all. */
 	iptablesMissing: boolean
