@@ -28,7 +28,7 @@ export function diagnose(rules: readonly Rule[], evidence: Evidence, gaps: reado
 				cause: rule.cause,
 				title: rule.title,
 				missing: [],
-				because: `not looked for on an ${evidence.node.role}`,
+				because: `not looked for on this kind of node (${evidence.node.role})`,
 			})
 			continue
 		}
