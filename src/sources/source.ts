@@ -1,6 +1,6 @@
 /** A source: one kind of evidence, how to ask a host for it, and how to read it from a bundle. */
 import type { Host, RunOptions } from '../host/host.js'
-import type { Bundle, NodeFacts } from '../model/bundle.js'
+import type { Bundle, NodeFacts, WhyNot } from '../model/bundle.js'
 import type { SourceEvidence, SourceName } from '../model/evidence/index.js'
 import type { Argv } from '../model/remedy.js'
 
@@ -29,6 +29,8 @@ export interface Ask {
 	put(file: string, text: string, how?: { argv?: readonly string[]; ms?: number }): void
 	/** Asks the Kubernetes API for `path` and files the JSON (lists) or text (`readyz.txt`) as `file`. */
 	kube(file: string, path: string): Promise<string | undefined>
+	/** Records a question that was not asked, because it was clear before that nothing could answer it. */
+	skip?(file: string, why: WhyNot, detail: string, argv?: Argv): void
 }
 
 export interface Source<N extends SourceName = SourceName> {
