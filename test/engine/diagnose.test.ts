@@ -8,7 +8,7 @@ import { journal } from '../../src/sources/journal/index.js'
 import { serviceOf } from '../../src/sources/service.js'
 import { bundleOf } from '../bundle-of.js'
 
-const bare: Evidence = bundleOf({})
+const bare: Evidence = { node: bundleOf({}).node }
 
 /** A rule that finds what `findings` says. */
 function ruleOf(cause: CauseId, signs: RuleDefinition['signs'], more: Partial<RuleDefinition> = {}) {
