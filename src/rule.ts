@@ -23,6 +23,7 @@ export type { CauseId } from './model/causes.js'
 export type { Finding, Severity, Weight } from './model/diagnosis.js'
 export type * from './model/evidence/index.js'
 export * from './model/lookup.js'
+export * from './model/recipes.js'
 export type { Argv, Remedy, Risk, Step } from './model/remedy.js'
 
 type Maybe<T> = T | undefined | false | null

@@ -24,7 +24,7 @@ export class StartBuilder {
 	#result: string | undefined
 	#status: string | undefined
 	/** Fingerprint of the last word of each kind. */
-	readonly #words: Partial<Record<'fatal' | 'shutdown' | 'panic' | 'plain-shutdown', number>> = {}
+	readonly #words: Partial<Record<'fatal' | 'shutdown' | 'panic' | 'plain-shutdown' | 'exec', number>> = {}
 	/** The last line at level error: the reason of a component that exits without a word of k3s (the kubelet does). */
 	#lastError: { key: number; at: number } | undefined
 	/** Lines said by k3s itself. */
@@ -60,6 +60,8 @@ export class StartBuilder {
 	say(body: string, index: number, at: number, speaker: string, pid: number | undefined): void {
 		this.#lastAt = at
 		const key = this.#messages.add(body, index, at, speaker)
+		// systemd's child says this before it would have become k3s: `(k3s)[315]: … Failed at step EXEC spawning …`.
+		if (body.includes(': Failed at step ')) this.#words.exec = key
 		if (speaker !== 'k3s' && speaker !== '') return
 		this.#said += 1
 		if (pid !== undefined) this.#pid ??= pid
@@ -150,11 +152,11 @@ export class StartBuilder {
 	}
 
 	#end(messages: readonly Message[]): StartEnd | undefined {
-		const { fatal, shutdown, panic } = this.#words
+		const { fatal, shutdown, panic, exec } = this.#words
 		const at = this.#endedAt
 		// k3s's own word comes before systemd notices: a bundle may be taken in between.
 		if (at === undefined && fatal === undefined && panic === undefined) return undefined
-		const key = fatal ?? panic ?? shutdown ?? this.#dyingError(at)
+		const key = fatal ?? panic ?? shutdown ?? exec ?? this.#dyingError(at)
 		const lastWord =
 			key === undefined ? undefined : messages.find(({ key: other }) => other === key.toString(36))
 		return {
