@@ -6,15 +6,18 @@ import { serviceOf } from '../sources/service.js'
 import type { Source } from '../sources/source.js'
 import { entriesByFile, gapsOf } from './gaps.js'
 
+function messageOf(error: unknown): string {
+	return (error instanceof Error ? error.message : String(error)).slice(0, 300)
+}
+
 /** A source that could not read what it was given: its evidence is missing, and that is told. */
 function crashed(source: Source, bundle: Bundle, error: unknown): Gap {
 	const [want] = source.wants(bundle.node)
-	const message = error instanceof Error ? error.message : String(error)
 	return {
 		source: source.name,
 		file: want?.file ?? '',
 		why: 'unreadable',
-		detail: `Reading it failed: ${message.slice(0, 300)}`,
+		detail: `Reading it failed: ${messageOf(error)}`,
 		askFor: want?.askFor ?? '',
 		matters: source.matters ?? false,
 	}
@@ -44,8 +47,15 @@ export function readEvidence(
 	}
 	try {
 		evidence.service = serviceOf(evidence)
-	} catch {
-		// Drawn from evidence whose own readers did not fail; without it rules that need it are not examined.
+	} catch (error) {
+		gaps.push({
+			source: 'units',
+			file: 'commands/systemctl-show.txt',
+			why: 'unreadable',
+			detail: `The state of the service could not be told: ${messageOf(error)}`,
+			askFor: `systemctl status ${bundle.node.unit}`,
+			matters: true,
+		})
 	}
 	return { evidence, gaps }
 }

@@ -75,6 +75,7 @@ export async function readArchive(source: Bytes, limits: Limits): Promise<Gather
 	const tar = extract()
 	let broken: string | undefined
 	let limited = false
+	let unmarked = false
 	let goOn = () => {}
 	tar.on('drain', () => goOn())
 	tar.on('close', () => goOn())
@@ -98,7 +99,7 @@ export async function readArchive(source: Bytes, limits: Limits): Promise<Gather
 				limited = true
 				break
 			}
-			if (!limited && zeros < block) broken = 'ends too early (its end mark is missing)'
+			unmarked = zeros < block
 		} catch (error) {
 			broken = howBroken(error)
 		}
@@ -122,6 +123,7 @@ export async function readArchive(source: Bytes, limits: Limits): Promise<Gather
 		tar.destroy()
 		await pumped
 	}
+	gathered.partial = limited || broken !== undefined
 	if (gathered.seen > limits.entries) {
 		gathered.notes.say(`The archive holds more than ${limits.entries} files; the rest was not read.`)
 	} else if (limited) {
@@ -129,6 +131,7 @@ export async function readArchive(source: Bytes, limits: Limits): Promise<Gather
 			`The archive unpacks to more than ${Math.round(limits.unpacked / 1024 / 1024)} MiB; the rest was not read.`,
 		)
 	}
+	if (unmarked) broken ??= 'ends too early (its end mark is missing)'
 	if (broken !== undefined && !limited) gathered.broken = broken
 	return gathered
 }

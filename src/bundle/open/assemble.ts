@@ -84,7 +84,7 @@ export function assemble(gathered: Gathered, shown: string, kind: 'folder' | 'ar
 		recorded.add(entry.file)
 		const cut = cuts.get(entry.file)
 		if (files.has(entry.file)) return cut ? { ...entry, truncated: cut } : entry
-		const why = entry.why ?? whyLost(lost, entry.file) ?? (broken ? 'unreadable' : undefined)
+		const why = entry.why ?? whyLost(lost, entry.file) ?? (gathered.partial ? 'unreadable' : undefined)
 		return why ? { ...entry, why } : entry
 	})
 	for (const file of files.keys()) {

@@ -65,6 +65,7 @@ async function walk(root: string, gathered: Gathered, limits: Limits): Promise<s
 			if (dir === '' && !topNames.includes(entry.name)) continue
 			gathered.seen += 1
 			if (gathered.seen > limits.entries) {
+				gathered.partial = true
 				notes.say(`The folder holds more than ${limits.entries} files; the rest was not read.`)
 				return
 			}

@@ -19,6 +19,8 @@ export interface Gathered {
 	broken?: string
 	/** How many names were looked at. */
 	seen: number
+	/** Reading ended early: a file that is missing may have been there. */
+	partial: boolean
 }
 
 /** Room for one file: take its bytes, then file them, or give the room back. */
@@ -55,6 +57,7 @@ export function gatherer(limits: Limits): Gatherer {
 		notes,
 		modifiedAt: 0,
 		seen: 0,
+		partial: false,
 	}
 	let left = limits.total
 	return {

@@ -61,7 +61,7 @@ export function ownLines(text: string): { k3s: string; kernel: string; left: num
 			into = isOwn(identifier, line) ? own : identifier === 'kernel' ? kernel : undefined
 		}
 		if (into) into.push(line)
-		else left += 1
+		else if (line !== '') left += 1
 	}
 	if (!foreigners || !speaks) return { k3s: text, kernel: '', left: 0 }
 	return { k3s: `${own.join('\n')}\n`, kernel: kernel.length > 0 ? `${kernel.join('\n')}\n` : '', left }

@@ -67,7 +67,7 @@ function nodeOf(fields: Fields, guessed: NodeFacts, notes: Notes): NodeFacts {
 	const take = <T>(name: keyof NodeFacts, fits: (value: unknown) => T | undefined, otherwise: T): T => {
 		const value = fits(fields.get(name))
 		if (value === undefined) {
-			notes.about(`In bundle.json is missing or makes no sense, and was guessed`, `node.${name}`)
+			notes.about('bundle.json does not say it, or not with sense, so it was guessed', `node.${name}`)
 		}
 		return value ?? otherwise
 	}

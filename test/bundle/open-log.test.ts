@@ -1,0 +1,310 @@
+import { utimesSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { BundleError, openBundle } from '../../src/bundle/open.js'
+import type { Bundle } from '../../src/model/bundle.js'
+import { fileWith, membersOf, smallBundle, tarOf } from './archive-of.js'
+
+const says = (text: string, seconds = '05') => `time="2026-03-04T05:06:${seconds}Z" level=info msg="${text}"`
+
+/** What a server says while it starts, without any head. */
+const server = [
+	says('Acquiring lock file /srv/k3s/data/.lock'),
+	says('Starting k3s v1.33.1+k3s1 (abc)', '07'),
+	'I0304 05:06:08.000000    1234 server.go:100] "Version info" gitVersion="v1.33.1"',
+]
+
+const precise = (line: string, at = 0) => `2026-03-04T05:06:1${at}.000001+0000 node-9 k3s[77]: ${line}`
+const short = (line: string, at = 0) => `2026-03-04T05:06:1${at}+00:00 node-9 k3s[77]: ${line}`
+const syslog = (line: string, at = 0) => `Mar  4 05:06:1${at} node-9 k3s[77]: ${line}`
+const text = (lines: readonly string[]) => `${lines.join('\n')}\n`
+
+async function open(bytes: string | Uint8Array, modified = '2026-05-01T00:00:00Z'): Promise<Bundle> {
+	const path = fileWith(bytes)
+	const at = new Date(modified)
+	utimesSync(path, at, at)
+	return openBundle(path)
+}
+
+async function refusal(bytes: string | Uint8Array): Promise<BundleError> {
+	const error = await open(bytes).then(
+		() => undefined,
+		(reason: unknown) => reason,
+	)
+	if (!(error instanceof BundleError)) throw new Error(`Not refused, or not well: ${String(error)}`)
+	return error
+}
+
+describe('a log', () => {
+	for (const [form, head] of [
+		['short-iso-precise', precise],
+		['short-iso', short],
+		['default', syslog],
+	] as const) {
+		it(`in journalctl's ${form} form is a bundle with a journal`, async () => {
+			const log = text(server.map((line, at) => head(line, at)))
+			const bundle = await open(log)
+			expect([...bundle.files]).toEqual([['journal/k3s.log', log]])
+			expect(bundle.node).toEqual({
+				hostname: 'node-9',
+				role: 'server',
+				unit: 'k3s.service',
+				init: 'systemd',
+				dataDir: '/srv/k3s',
+				root: true,
+			})
+			expect(bundle.takenAt).toBe(`2026-03-04T05:06:12.000Z`)
+			expect(bundle.notes).toEqual(['Only a log was given: everything but what k3s logged is unknown.'])
+		})
+	}
+
+	it('without heads is what OpenRC writes', async () => {
+		const bundle = await open(text(server.slice(0, 2)))
+		expect([...bundle.files.keys()]).toEqual(['journal/k3s.log'])
+		expect(bundle.node).toMatchObject({ hostname: 'unknown', role: 'server', init: 'openrc' })
+		expect(bundle.takenAt).toBe('2026-03-04T05:06:07.000Z')
+	})
+
+	it('of an agent is known by its first words', async () => {
+		const bundle = await open(text([precise(says('Starting k3s agent v1.33.1+k3s1 (abc)'))]))
+		expect([...bundle.files.keys()]).toEqual(['journal/k3s-agent.log'])
+		expect(bundle.node).toMatchObject({ role: 'agent', unit: 'k3s-agent.service' })
+	})
+
+	it('of a unit of another name is known by what systemd says', async () => {
+		const head =
+			'2026-03-04T05:06:07+0000 node-9 systemd[1]: Starting k3s-edge.service - Lightweight Kubernetes...'
+		const bundle = await open(text([head, precise(says('Starting k3s v1.33.1+k3s1 (abc)'))]))
+		expect([...bundle.files.keys()]).toEqual(['journal/k3s-edge.log'])
+		expect(bundle.node).toMatchObject({ role: 'server', unit: 'k3s-edge.service' })
+	})
+
+	it('without a year is of the year before where its month is still to come', async () => {
+		const bundle = await open(text(server.map(line => syslog(line))), '2026-01-10T00:00:00Z')
+		expect(bundle.takenAt).toBe('2025-03-04T05:06:10.000Z')
+	})
+
+	it('without any time is of the time of its file', async () => {
+		const bundle = await open('E0304 05:06:08.000000    1234 server.go:100] "Failed"\n')
+		expect(bundle.takenAt).toBe('2026-05-01T00:00:00.000Z')
+		expect(bundle.node.role).toBe('unknown')
+	})
+
+	it('may be compressed, and may break off', async () => {
+		const log = text(
+			Array.from({ length: 5000 }, (_, at) => precise(`${at * 7919} ${says('Starting k3s v1')}`, at % 9)),
+		)
+		const packed = gzipSync(log)
+		expect((await open(packed)).files.get('journal/k3s.log')).toBe(log)
+		const bundle = await open(packed.subarray(0, packed.length - 2000))
+		const kept = bundle.files.get('journal/k3s.log') ?? ''
+		expect(kept.length).toBeGreaterThan(log.length / 2)
+		expect(log.startsWith(kept)).toBe(true)
+		expect(bundle.notes[0]).toContain('damaged or cut off')
+	})
+
+	it('of another writing system is read', async () => {
+		const log = text(server.map(line => precise(line)))
+		const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(log, 'utf16le')])
+		expect((await open(bytes)).files.get('journal/k3s.log')).toBe(log)
+	})
+
+	it('with lines of a megabyte, NULs further on and bytes that are no text is read', async () => {
+		const bytes = Buffer.concat([
+			Buffer.from(text(server.map(line => precise(line)))),
+			Buffer.from('x'.repeat(1024 * 1024)),
+			Buffer.from([0x0a, 0x00, 0xff, 0xfe, 0x0a]),
+		])
+		expect((await open(bytes)).files.get('journal/k3s.log')?.endsWith('\n\u0000\ufffd\ufffd\n')).toBe(true)
+	})
+
+	it('that is large keeps its end', async () => {
+		const path = fileWith(text(Array.from({ length: 4000 }, (_, at) => precise(`${at}`, at % 9))))
+		const bundle = await openBundle(path, { limits: { file: 10_000 } })
+		const kept = bundle.files.get('journal/k3s.log') ?? ''
+		expect(kept.length).toBeGreaterThan(9_000)
+		expect(kept).toMatch(/^2026-[^\n]*\n(?:2026-[^\n]*\n)*2026[^\n]* 3999\n$/)
+		expect(bundle.entries).toEqual([{ file: 'journal/k3s.log', truncated: 'head' }])
+	})
+
+	it('of the whole system gives the lines of k3s, and those of the kernel apart', async () => {
+		const bundle = await open(
+			text([
+				syslog('x').replace('k3s[77]', 'CRON[5]'),
+				syslog('Out of memory: Killed process 77 (k3s-server)').replace('k3s[77]', 'kernel'),
+				syslog(says('Starting k3s v1.33.1+k3s1 (abc)')),
+				syslog('k3s.service: Main process exited').replace('k3s[77]', 'systemd[1]'),
+				syslog('Started session 5 of user root.').replace('k3s[77]', 'systemd[1]'),
+			]),
+		)
+		expect(bundle.files.get('journal/k3s.log')?.match(/\n/g)).toHaveLength(2)
+		expect(bundle.files.get('journal/k3s.log')).toContain('Main process exited')
+		expect(bundle.files.get('journal/kernel.log')).toContain('Out of memory')
+		expect(bundle.notes).toContain('2 lines of other programs were left out.')
+	})
+})
+
+/** 2026-03-04T05:06:07.089012Z in microseconds. */
+const micros = '1772600767089012'
+
+describe('journalctl -o json', () => {
+	const record = (fields: object) =>
+		JSON.stringify({
+			__REALTIME_TIMESTAMP: micros,
+			_HOSTNAME: 'node-9',
+			SYSLOG_IDENTIFIER: 'k3s',
+			_PID: '77',
+			_SYSTEMD_UNIT: 'k3s.service',
+			...fields,
+		})
+
+	it('becomes lines, whatever the message is', async () => {
+		const bundle = await open(
+			text([
+				record({ MESSAGE: says('Starting k3s v1.33.1+k3s1 (abc)') }),
+				record({ MESSAGE: [0x61, 0xff, 0x62] }),
+				record({ MESSAGE: null }),
+				record({ MESSAGE: 'panic: x\n\ngoroutine 1' }),
+				record({
+					MESSAGE: 'failed',
+					SYSLOG_IDENTIFIER: 'systemd',
+					_PID: '1',
+					_SYSTEMD_UNIT: 'init.scope',
+					UNIT: 'k3s.service',
+				}),
+				'{"MESSAGE": "cut off',
+			]),
+		)
+		const head = '2026-03-04T05:06:07.089012+0000 node-9 k3s[77]: '
+		expect(bundle.files.get('journal/k3s.log')?.split('\n')).toEqual([
+			`${head}${says('Starting k3s v1.33.1+k3s1 (abc)')}`,
+			`${head}a\ufffdb`,
+			`${head}panic: x`,
+			' '.repeat(head.length),
+			`${' '.repeat(head.length)}goroutine 1`,
+			'2026-03-04T05:06:07.089012+0000 node-9 systemd[1]: failed',
+			'',
+		])
+		expect(bundle.takenAt).toBe('2026-03-04T05:06:07.089Z')
+		expect(bundle.node).toMatchObject({ hostname: 'node-9', role: 'server', init: 'systemd' })
+	})
+
+	it('of the whole system gives the records of k3s, and those of the kernel apart', async () => {
+		const bundle = await open(
+			text([
+				record({
+					MESSAGE: 'oom',
+					SYSLOG_IDENTIFIER: 'kernel',
+					_TRANSPORT: 'kernel',
+					_PID: undefined,
+					_SYSTEMD_UNIT: undefined,
+				}),
+				record({ MESSAGE: 'login', SYSLOG_IDENTIFIER: 'sshd', _SYSTEMD_UNIT: 'ssh.service' }),
+				record({ MESSAGE: 'mine', _SYSTEMD_UNIT: 'k3s-edge.service' }),
+			]),
+		)
+		expect(bundle.files.get('journal/kernel.log')).toBe(
+			'2026-03-04T05:06:07.089012+0000 node-9 kernel: oom\n',
+		)
+		expect(bundle.files.get('journal/k3s.log')).toContain('mine\n')
+		expect(bundle.files.get('journal/k3s.log')).not.toContain('login')
+	})
+
+	it('may not forge a head: a host or program with blanks is one word', async () => {
+		const bundle = await open(
+			text([record({ MESSAGE: 'x', _HOSTNAME: 'a b: c', SYSLOG_IDENTIFIER: 'k3s x[1]: y' })]),
+		)
+		expect(bundle.files.get('journal/k3s.log')).toBe(
+			'2026-03-04T05:06:07.089012+0000 a_b_c k3s_x_1_y[77]: x\n',
+		)
+	})
+})
+
+describe('journalctl -o export', () => {
+	const field = (name: string, value: string | Buffer) => {
+		if (typeof value === 'string') return Buffer.from(`${name}=${value}\n`)
+		const size = Buffer.alloc(8)
+		size.writeBigUInt64LE(BigInt(value.length))
+		return Buffer.concat([Buffer.from(`${name}\n`), size, value, Buffer.from('\n')])
+	}
+	const record = (message: string | Buffer) =>
+		Buffer.concat([
+			field('__CURSOR', 's=1'),
+			field('__REALTIME_TIMESTAMP', micros),
+			field('_HOSTNAME', 'node-9'),
+			field('SYSLOG_IDENTIFIER', 'k3s'),
+			field('_PID', '77'),
+			field('_SYSTEMD_UNIT', 'k3s-agent.service'),
+			field('MESSAGE', message),
+			Buffer.from('\n'),
+		])
+
+	it('becomes lines, binary fields and damage included', async () => {
+		const bytes = Buffer.concat([
+			record(says('Starting k3s agent v1.33.1+k3s1 (abc)')),
+			record(Buffer.from('two\nlines\u0000')),
+			// A length that leads beyond the end.
+			Buffer.from('BROKEN\n\xff\xff\xff\xff\xff\xff\xff\xff\n\n', 'latin1'),
+			record('last').subarray(0, -8),
+		])
+		const head = '2026-03-04T05:06:07.089012+0000 node-9 k3s[77]: '
+		const bundle = await open(bytes)
+		expect(bundle.files.get('journal/k3s-agent.log')?.split('\n')).toEqual([
+			`${head}${says('Starting k3s agent v1.33.1+k3s1 (abc)')}`,
+			`${head}two`,
+			`${' '.repeat(head.length)}lines\u0000`,
+			'',
+		])
+		expect(bundle.node.role).toBe('agent')
+	})
+})
+
+describe('standard input', () => {
+	const pipe = (bytes: Uint8Array) =>
+		openBundle('-', { stdin: Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]) })
+
+	it('may be a log or an archive', async () => {
+		const log = Buffer.from(text(server.map(line => precise(line))))
+		expect((await pipe(log)).files.get('journal/k3s.log')).toBe(log.toString())
+		const tar = tarOf(membersOf(smallBundle))
+		expect((await pipe(tar)).node.hostname).toBe('edge-7')
+		expect((await pipe(gzipSync(tar))).node.hostname).toBe('edge-7')
+	})
+
+	it('is told when nothing comes, when it is the keyboard, or when reading fails', async () => {
+		await expect(openBundle('-', { stdin: Readable.from([]) })).rejects.toMatchObject({
+			tried: 'open standard input',
+			happened: 'it is empty',
+		})
+		const keyboard = Object.assign(Readable.from([]), { isTTY: true })
+		await expect(openBundle('-', { stdin: keyboard })).rejects.toMatchObject({
+			happened: 'it is the keyboard',
+		})
+		const failing = new Readable({
+			read() {
+				this.destroy(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' }))
+			},
+		})
+		await expect(openBundle('-', { stdin: failing })).rejects.toBeInstanceOf(BundleError)
+	})
+})
+
+describe('what is no log', () => {
+	it('is refused with what it is and what to do', async () => {
+		const zeros = await refusal(Buffer.alloc(100_000))
+		expect(zeros.happened).toBe('it holds nothing but zero bytes')
+		expect((await refusal('')).happened).toBe('it is empty')
+		expect((await refusal(Buffer.from('\x7fELF\x02\x01\x01\x00\x00', 'latin1'))).happened).toContain(
+			'neither',
+		)
+		expect((await refusal(Buffer.from('LPKSHHRH\x00\x00', 'latin1'))).next).toContain('journalctl --file')
+		expect((await refusal(Buffer.from('\xfd7zXZ\x00\x00', 'latin1'))).next).toContain('xz -d')
+		expect((await refusal(gzipSync(gzipSync('x')))).happened).toBe('it is compressed twice')
+		expect((await refusal('-- No entries --\n')).happened).toBe('the journal in it has no entries')
+		const yaml = await refusal('kind: Pod\nmetadata:\n  name: x\n')
+		expect(yaml.happened).toBe('no line in it looks like one of a log')
+		expect(yaml.next).toContain('journalctl -u k3s')
+		expect(yaml.message).toBe(`Cannot ${yaml.tried}: ${yaml.happened}. ${yaml.next}`)
+	})
+})
