@@ -11,6 +11,8 @@ export interface Unavailable {
 	detail: string
 	/** The command or path that was asked. */
 	asked: string
+	/** What a command had printed when its time was up. */
+	partial?: CommandResult
 }
 
 export type Answer<T> =

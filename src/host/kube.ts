@@ -1,0 +1,35 @@
+/** The Kubernetes API, asked with the credentials of a kubeconfig. */
+import type { NodeFacts } from '../model/bundle.js'
+import { since } from './answer.js'
+import type { Answer, Host } from './host.js'
+import { type Access, openKubeconfig } from './kube/access.js'
+import { requestApi } from './kube/request.js'
+
+/** Where the credentials of this node may lie, best first; one that the operator names is the only one. */
+export function kubeconfigsOf(node: Pick<NodeFacts, 'dataDir' | 'role'>, named?: string): string[] {
+	if (named !== undefined) return [named]
+	const server = [`${node.dataDir}/server/cred/admin.kubeconfig`, '/etc/rancher/k3s/k3s.yaml']
+	const agent = [`${node.dataDir}/agent/kubelet.kubeconfig`]
+	if (node.role === 'server') return server
+	return node.role === 'agent' ? agent : [...server, ...agent]
+}
+
+/** Certificates are renewed and kubeconfigs rewritten while an app is open. */
+const freshMs = 30_000
+
+/** Asks with the first kubeconfig that can be read. Nothing is loaded before the first question. */
+export function kubeAsker(kubeconfigs: readonly string[], hands: Pick<Host, 'read' | 'dial'>): Host['kube'] {
+	let opened: { at: number; access: Promise<Answer<Access>> } | undefined
+
+	return async (path, limitMs = 5000) => {
+		const started = performance.now()
+		if (!opened || started - opened.at > freshMs)
+			opened = { at: started, access: openKubeconfig(kubeconfigs, hands, limitMs) }
+		const mine = opened
+		const access = await mine.access
+		if (access.ok) return requestApi(access.value, path, Math.max(100, limitMs - since(started)))
+		// The next question may find the API up.
+		if (opened === mine) opened = undefined
+		return { ok: false, unavailable: { ...access.unavailable, asked: path }, ms: since(started) }
+	}
+}
