@@ -83,6 +83,8 @@ export interface Rule {
 	explain: string
 	docs: readonly string[]
 	signs: readonly Sign[]
+	/** Where it weighs otherwise on this node, e.g. k3s still runs although its configuration is broken. */
+	severityHere?: (evidence: Evidence, findings: readonly Finding[]) => Severity | undefined
 	/** Usual direct consequences. */
 	leadsTo: readonly CauseId[]
 	remedies: (evidence: Evidence, findings: readonly Finding[]) => Remedy[]

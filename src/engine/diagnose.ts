@@ -36,7 +36,7 @@ export function diagnose(rules: readonly Rule[], evidence: Evidence, gaps: reado
 			const { findings, looked, missing } = look(rule, evidence)
 			if (looked === 0) unexamined.push(notExamined(rule, missing, gaps))
 			else if (findings.length > 0) {
-				const diagnosis = diagnosisOf(rule, findings)
+				const diagnosis = diagnosisOf(rule, findings, evidence)
 				found.push(diagnosis)
 				diagnosis.remedies = rule.remedies(evidence, diagnosis.findings)
 			}
@@ -59,14 +59,14 @@ export function diagnose(rules: readonly Rule[], evidence: Evidence, gaps: reado
 
 const weights = { proof: 0, strong: 1, hint: 2 }
 
-function diagnosisOf(rule: Rule, findings: Diagnosis['findings']): Diagnosis {
+function diagnosisOf(rule: Rule, findings: Diagnosis['findings'], evidence: Evidence): Diagnosis {
 	const sorted = [...findings].sort((a, b) => weights[a.weight] - weights[b.weight])
 	const times = sorted.map(({ at }) => at ?? 0)
 	const at = Math.max(...times)
 	return {
 		cause: rule.cause,
 		title: rule.title,
-		severity: rule.severity,
+		severity: rule.severityHere?.(evidence, sorted) ?? rule.severity,
 		confidence: confidenceOf(sorted),
 		explain: rule.explain,
 		docs: [...rule.docs],
