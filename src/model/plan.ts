@@ -53,6 +53,8 @@ export interface PlannedWrite extends Shown {
 	diff: string
 	/** The hunks of that diff with nothing hidden: for the script. */
 	hunks: readonly Hunk[]
+	/** Folders that are made for it, outermost first. */
+	folders: readonly string[]
 }
 
 /** `lines` as in a unified diff: each begins with a blank, `+`, `-` or `\`. */
@@ -77,6 +79,8 @@ export interface PlannedMove extends Shown {
 	path: string
 	to: string
 	before: PathState
+	/** Folders that are made for it, outermost first. */
+	folders: readonly string[]
 }
 
 export interface PlannedPermissions extends Shown {
@@ -106,6 +110,8 @@ export interface PlannedRestore extends Shown {
 	/** Absolute path of the kept copy; absent where nothing was there before. */
 	from?: string
 	diff: string
+	/** Folders that were made for it, outermost first; they go if they are empty. */
+	folders: readonly string[]
 }
 
 /** Deletes the backup folder of an action: no undo of it any more. */
@@ -175,6 +181,8 @@ export interface Plan {
 		not: readonly string[]
 		/** Commands of the remedy that reverse its commands. */
 		commands: readonly Argv[]
+		/** Copied paths that an undo puts back. */
+		restores: readonly string[]
 	}
 	recheck: readonly SourceName[]
 	preconditions: readonly CheckedPrecondition[]

@@ -102,6 +102,11 @@ export interface BackupStep {
 	backup: string
 }
 
+/** Only in `undo`: puts back what a `backup` step (or `Remedy.backup`) copied; what lies there now is moved aside. */
+export interface RestoreStep {
+	restore: string
+}
+
 export interface KubeObject {
 	/** Resource as kubectl takes it: `deployment`, `secret`, `jobs.batch`. */
 	kind: string
@@ -160,6 +165,7 @@ export type Step =
 	| RemoveStep
 	| PermissionStep
 	| BackupStep
+	| RestoreStep
 	| KubeStep
 	| WaitStep
 	| TellStep
@@ -182,8 +188,8 @@ export interface Remedy {
 	/**
 	 * How it is taken back, where that is more than what the doctor does by itself: it restores files with mode and
 	 * owner, moves back, and reverses `systemctl start|stop|enable|disable|mask|unmask`, cordon, scale and patch.
-	 * So: the commands that reverse other commands (`sysctl -w` with the old value). They run when the files are
-	 * back and before units are started again.
+	 * So only: commands that reverse other commands, `restore` for a copied database, and `tell`. They run when the
+	 * files are back and before units are started again.
 	 */
 	undo?: Step[]
 	/** Asked again afterwards, to see whether it helped. */

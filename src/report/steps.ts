@@ -26,6 +26,7 @@ export function stepTexts(step: Step): StepText[] {
 	if ('remove' in step) return [command(`rm ${shellWord(step.remove)}`)]
 	if ('setMode' in step) return permissionTexts(step)
 	if ('backup' in step) return [words(`Copy ${step.backup} to the backup folder`)]
+	if ('restore' in step) return [words(`Put ${step.restore} back from the backup folder`)]
 	if ('kube' in step) return [command(shellLine(kubeArgv(step.kube)))]
 	if ('waitFor' in step)
 		return [words(`Wait until ${conditionText(step.waitFor)} (up to ${step.limitSeconds} s)`)]
