@@ -1,6 +1,7 @@
 /** The questions of a source that a bundle does not answer. */
 import type { Bundle, Entry, WhyNot } from '../model/bundle.js'
 import type { Gap } from '../model/gap.js'
+import { decodeLine } from '../sources/journal/line.js'
 import type { Source, Want } from '../sources/source.js'
 
 /** Entries by file; of several the first counts, as it does for everybody who asks the bundle. */
@@ -18,14 +19,20 @@ const words: Readonly<Record<WhyNot, string>> = {
 	failed: 'The question failed.',
 }
 
+/** Characters of a complaint. Its end says most: what is wrong stands behind what was tried. */
+const longestComplaint = 200
+
 /** The program's own last words on it, in a line. */
 function complaint(entry: Entry): string {
-	const line = entry.stderr
+	const last = entry.stderr
 		?.split('\n')
-		.map(text => text.trim())
-		.filter(text => text !== '')
+		.filter(text => text.trim() !== '')
 		.at(-1)
-	return line ? ` ${line.slice(0, 300)}` : ''
+	if (last === undefined) return ''
+	const text = decodeLine(last)
+		.text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+		.trim()
+	return text.length > longestComplaint ? ` …${text.slice(-longestComplaint)}` : ` ${text}`
 }
 
 /** The entry of a file, or the one that says that the folder above it could not be read. */
@@ -54,9 +61,16 @@ function gapOf(
 	// A time limit or a refusal leaves what came before it in the file: an answer, but not the whole.
 	if (bundle.files.has(want.file) && (why === undefined || why === 'absent')) return undefined
 	if (want.optional && (why === undefined || why === 'absent')) return undefined
-	if (entry === undefined || why === undefined) {
-		const detail = entry ? 'The answer is not in this bundle.' : 'Not in this bundle.'
-		return { ...about, why: 'absent', detail }
+	if (entry === undefined) return { ...about, why: 'absent', detail: 'Not in this bundle.' }
+	if (why === undefined) {
+		// A program that failed without an output: its complaint is all there is.
+		return entry.exit
+			? {
+					...about,
+					why: 'failed',
+					detail: `The command failed (exit status ${entry.exit}).${complaint(entry)}`,
+				}
+			: { ...about, why: 'absent', detail: 'The answer is not in this bundle.' }
 	}
 	return { ...about, why, detail: `${words[why]}${complaint(entry)}` }
 }

@@ -72,6 +72,13 @@ describe('a log', () => {
 		expect(bundle.node).toMatchObject({ role: 'agent', unit: 'k3s-agent.service' })
 	})
 
+	it('of a server that has run for long is known by what only servers say', async () => {
+		const etcd =
+			'{"level":"warn","ts":"2026-03-04T05:06:07.000Z","caller":"etcdserver/v3_server.go:1","msg":"x"}'
+		expect((await open(text([precise(etcd)]))).node.role).toBe('server')
+		expect((await open(text([precise(says('watch ended'))]))).node.role).toBe('unknown')
+	})
+
 	it('of a unit of another name is known by what systemd says', async () => {
 		const head =
 			'2026-03-04T05:06:07+0000 node-9 systemd[1]: Starting k3s-edge.service - Lightweight Kubernetes...'

@@ -64,6 +64,15 @@ describe('reading a bundle', () => {
 		})
 	})
 
+	it('makes a gap of a command that failed without an output', () => {
+		const entry: Entry = { file: 'commands/free.txt', exit: 1, stderr: 'connection refused\n' }
+		expect(gapsWith({}, [entry])[0]).toMatchObject({
+			why: 'failed',
+			detail: 'The command failed (exit status 1). connection refused',
+		})
+		expect(gapsWith({ 'commands/free.txt': '5' }, [entry])).toEqual([])
+	})
+
 	it('makes a gap of what a folder held that could not be read', () => {
 		expect(gapsWith({}, [{ file: 'commands', why: 'denied' }])[0]).toMatchObject({ why: 'denied' })
 	})

@@ -34,13 +34,21 @@ function lastHost(text: string): string | undefined {
 	return undefined
 }
 
+/** What only servers say; of a long-running one the journal no longer holds the start. The first is etcd's. */
+const serverWords = [
+	'"caller":"',
+	' TLS secret kube-system/',
+	'garbagecollector.go:',
+	'Running kube-apiserver ',
+]
+
 /** The role by what k3s says when it starts; the last word counts. */
 export function roleOf(log: string): Role {
 	const agent = log.lastIndexOf('Starting k3s agent ')
 	const server = log.lastIndexOf('Starting k3s v')
 	if (agent !== server) return agent > server ? 'agent' : 'server'
 	if (/\bk3s-agent(\.service|\[\d+\])/.test(log)) return 'agent'
-	return log.includes('Running kube-apiserver ') ? 'server' : 'unknown'
+	return serverWords.some(words => log.includes(words)) ? 'server' : 'unknown'
 }
 
 /** The unit that systemd speaks of in its own lines. */

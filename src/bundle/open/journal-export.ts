@@ -1,4 +1,4 @@
-import type { Record } from './records.js'
+import type { JournalRecord } from './records.js'
 import { textOf } from './text.js'
 
 /** Fields beyond this are not looked at: no message that anybody reads is larger. */
@@ -9,7 +9,7 @@ const longestField = 1024 * 1024
  * characters stands as `FIELD`, newline, its length in 8 bytes little endian, the bytes, newline.
  * https://systemd.io/JOURNAL_EXPORT_FORMATS
  */
-export function* exportRecords(bytes: Buffer): Generator<Record> {
+export function* exportRecords(bytes: Buffer): Generator<JournalRecord> {
 	let record = new Map<string, string>()
 	let at = 0
 	while (at < bytes.length) {

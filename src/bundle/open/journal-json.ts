@@ -1,4 +1,4 @@
-import type { Record } from './records.js'
+import type { JournalRecord } from './records.js'
 
 /** The fields that a line is made of; a record has dozens. */
 const wanted = [
@@ -27,7 +27,7 @@ function fieldText(value: unknown): string | undefined {
 }
 
 /** One line of `journalctl -o json`, `json-seq` or `json-sse`; `undefined` when it is none. */
-export function jsonRecord(line: string): Record | undefined {
+export function jsonRecord(line: string): JournalRecord | undefined {
 	const start = line.indexOf('{')
 	// Before the object: nothing, the separator of json-seq, or `data: ` of json-sse.
 	if (start < 0 || start > 6) return undefined

@@ -5,7 +5,7 @@ import { defaultUnit, lastTime, nodeOfLog, yearHint } from './guess.js'
 import { exportRecords, isExport } from './journal-export.js'
 import { jsonRecord } from './journal-json.js'
 import { formOf, ownLines } from './lines.js'
-import { lineMaker, logOf, type Record } from './records.js'
+import { type JournalRecord, lineMaker, logOf } from './records.js'
 import { textOfCut } from './text.js'
 
 interface Logs {
@@ -15,7 +15,7 @@ interface Logs {
 	left: number
 }
 
-function fromRecords(records: Iterable<Record>): Logs {
+function fromRecords(records: Iterable<JournalRecord>): Logs {
 	const line = lineMaker()
 	const k3s: string[] = []
 	const kernel: string[] = []
@@ -30,7 +30,7 @@ function fromRecords(records: Iterable<Record>): Logs {
 	return { k3s: [...k3s, ''].join('\n'), kernel: [...kernel, ''].join('\n'), left: other.length }
 }
 
-function* jsonRecords(text: string): Generator<Record> {
+function* jsonRecords(text: string): Generator<JournalRecord> {
 	let at = 0
 	while (at < text.length) {
 		let end = text.indexOf('\n', at)

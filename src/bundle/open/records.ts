@@ -4,20 +4,20 @@
  */
 
 /** One journal record: the fields that a line is made of. */
-export type Record = ReadonlyMap<string, string>
+export type JournalRecord = ReadonlyMap<string, string>
 
 /** Units of k3s under any name that the installer gives: `k3s`, `k3s-agent`, `k3s-edge`. */
 const k3sUnit = /^k3s[A-Za-z0-9_.@-]*\.service$/
 
 /** Which log a record belongs to. */
-export function logOf(record: Record): 'k3s' | 'kernel' | 'other' {
+export function logOf(record: JournalRecord): 'k3s' | 'kernel' | 'other' {
 	const units = ['_SYSTEMD_UNIT', 'UNIT', 'OBJECT_SYSTEMD_UNIT'].map(field => record.get(field))
 	if (units.some(unit => unit !== undefined && k3sUnit.test(unit))) return 'k3s'
 	if (record.get('_TRANSPORT') === 'kernel') return 'kernel'
 	return record.get('SYSLOG_IDENTIFIER')?.startsWith('k3s') ? 'k3s' : 'other'
 }
 
-function timeOf(record: Record): string | undefined {
+function timeOf(record: JournalRecord): string | undefined {
 	// The time that the sender gave is what journalctl shows; both are microseconds since 1970.
 	const stamp = record.get('_SOURCE_REALTIME_TIMESTAMP') ?? record.get('__REALTIME_TIMESTAMP') ?? ''
 	if (!/^\d{1,16}$/.test(stamp)) return undefined
@@ -34,7 +34,7 @@ function word(value: string | undefined, otherwise: string): string {
 }
 
 /** A record without a time takes the one before it. */
-export function lineMaker(): (record: Record) => string | undefined {
+export function lineMaker(): (record: JournalRecord) => string | undefined {
 	let last: string | undefined
 	return record => {
 		const message = record.get('MESSAGE')
