@@ -1,0 +1,104 @@
+import { type Evidence, fact, log, proof, rule, strong } from '../../src/rule.js'
+
+/** Group versions that Kubernetes and Traefik took away, with what took their place. */
+const gone: Record<string, string> = {
+	'extensions/v1beta1': 'apps/v1, networking.k8s.io/v1 (gone since 1.16 and 1.22)',
+	'apps/v1beta1': 'apps/v1 (gone since 1.16)',
+	'apps/v1beta2': 'apps/v1 (gone since 1.16)',
+	'policy/v1beta1': 'policy/v1; PodSecurityPolicy has no successor of that name (gone since 1.25)',
+	'networking.k8s.io/v1beta1': 'networking.k8s.io/v1 (gone since 1.22)',
+	'rbac.authorization.k8s.io/v1beta1': 'rbac.authorization.k8s.io/v1 (gone since 1.22)',
+	'apiextensions.k8s.io/v1beta1': 'apiextensions.k8s.io/v1 (gone since 1.22)',
+	'admissionregistration.k8s.io/v1beta1': 'admissionregistration.k8s.io/v1 (gone since 1.22)',
+	'batch/v1beta1': 'batch/v1 (gone since 1.25)',
+	'discovery.k8s.io/v1beta1': 'discovery.k8s.io/v1 (gone since 1.25)',
+	'autoscaling/v2beta1': 'autoscaling/v2 (gone since 1.25)',
+	'autoscaling/v2beta2': 'autoscaling/v2 (gone since 1.26)',
+	'flowcontrol.apiserver.k8s.io/v1beta2': 'flowcontrol.apiserver.k8s.io/v1 (gone since 1.29)',
+	'flowcontrol.apiserver.k8s.io/v1beta3': 'flowcontrol.apiserver.k8s.io/v1 (gone since 1.32)',
+	'storage.k8s.io/v1beta1': 'storage.k8s.io/v1',
+	'traefik.containo.us/v1alpha1': 'traefik.io/v1alpha1 (gone with Traefik 3, k3s 1.32)',
+}
+
+const refused =
+	/(?:failed to process|Applying manifest at) "?(?<path>\/[^\s":]+)"?(?: failed)?: .*(?:the server could not find the requested resource|no matches for kind "(?<kind>[^"]+)" in version "(?<version>[^"]+)"|resource mapping not found)/
+
+/** Group versions in manifests on disk that are known to be gone. */
+function goneIn({ files, node }: Evidence): { path: string; version: string; line: number }[] {
+	const found: { path: string; version: string; line: number }[] = []
+	for (const [path, text] of files?.texts ?? []) {
+		if (!path.startsWith(`${node.dataDir}/server/manifests/`) || !/\.(ya?ml|json)$/i.test(path)) continue
+		for (const [index, line] of text.split('\n').entries()) {
+			const version = /^\s*"?apiVersion"?:\s*"?([\w.-]+\/v\w+)/.exec(line)?.[1]
+			if (version && Object.hasOwn(gone, version)) found.push({ path, version, line: index + 1 })
+		}
+	}
+	return found
+}
+
+export default rule({
+	cause: 'removed-api',
+	title: 'A manifest or chart uses an API that this version no longer has',
+	severity: 'warning',
+	appliesTo: ['server'],
+	explain:
+		'Kubernetes drops old versions of its APIs. A file in server/manifests or a Helm chart still names one, so it cannot be applied; what it describes is not created or not updated any more.',
+	docs: [
+		'https://kubernetes.io/docs/reference/using-api/deprecation-guide/',
+		'https://docs.k3s.io/installation/packaged-components',
+	],
+	signs: [
+		log(
+			refused,
+			({ path, kind, version }) =>
+				`${path}: ${kind ? `no ${kind} in ${version}` : 'the API server does not know what it asks for'}`,
+		),
+		fact(['files', 'service'], (_have, evidence) => {
+			const lines = evidence.journal?.newest?.messages ?? []
+			return goneIn(evidence).map(({ path, version, line }) => {
+				const quote = { file: `files${path}`, line, text: `apiVersion: ${version}` }
+				const failed = lines.some(({ text }) => text.includes(path) && refused.test(text))
+				return (failed ? proof : strong)('files', `${path} uses ${version}: use ${gone[version]}`, { quote })
+			})
+		}),
+		fact(['cluster'], ({ cluster }, { api }) => {
+			const events = (cluster.events ?? []).filter(
+				({ reason, message }) => /Apply|Parse|Validate/.test(reason) && refused.test(message),
+			)
+			return api?.answered
+				? events
+						.slice(-3)
+						.map(({ message, lastAt, count }) =>
+							strong('cluster', message.slice(0, 240), { at: lastAt, count }),
+						)
+				: undefined
+		}),
+		log(
+			/unable to build kubernetes objects from .*no matches for kind "(?<kind>[^"]+)" in version "(?<version>[^"]+)"/,
+			({ kind, version }) => `a Helm chart asks for ${kind} in ${version}, which this version does not have`,
+		),
+	],
+	leadsTo: ['manifest-deploy-failed', 'helm-job-failed'],
+	remedies: evidence => {
+		const found = goneIn(evidence)[0]
+		const path = found?.path ?? `${evidence.node.dataDir}/server/manifests/FILE.yaml`
+		return [
+			{
+				title: found
+					? `Rewrite ${found.path} for an API that exists`
+					: 'Rewrite the manifest for an API that exists',
+				why: `${found ? `${found.version} is gone: use ${gone[found.version]}. ` : ''}k3s applies the file again within 15 seconds.`,
+				risk: 'safe',
+				interrupts: 'nothing',
+				steps: [
+					{
+						tell: 'See which versions there are, then edit the file:',
+						commands: ['k3s kubectl api-versions', `vi ${path}`],
+					},
+				],
+				backup: found ? [found.path] : [],
+				recheck: ['journal', 'files', 'cluster'],
+			},
+		]
+	},
+})
