@@ -1,0 +1,147 @@
+/** Writes a bundle: a folder, a tar archive, or an archive to standard output. Whole, or not at all. */
+import { createWriteStream } from 'node:fs'
+import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Writable } from 'node:stream'
+import type { Bundle } from '../model/bundle.js'
+import { BundleError } from './error.js'
+import { writeArchive } from './write/archive.js'
+import { bundleName, dirsOf, writable } from './write/name.js'
+import { otherPlaces } from './write/places.js'
+
+export interface Written {
+	/** Where it lies; `-` for standard output. */
+	path: string
+	/** Files in it, without bundle.json. */
+	files: number
+	/** Names that were left out, because they would have become files elsewhere. */
+	refused: string[]
+}
+
+export interface WriteOptions {
+	/** What `-` writes to. Default: standard output. */
+	stdout?: Writable
+}
+
+type Files = readonly (readonly [name: string, text: string])[]
+
+/** Files are for their owner alone. Throws `BundleError`; then nothing is left behind. */
+export async function writeBundle(
+	bundle: Bundle,
+	path: string,
+	{ stdout = process.stdout }: WriteOptions = {},
+): Promise<Written> {
+	const { files, refused } = writable(bundle)
+	const at = new Date(Date.parse(bundle.takenAt) || 0)
+	const written: Written = { path, files: files.length - 1, refused }
+	if (path === '-') {
+		try {
+			await writeArchive(files, stdout, { top: bundleName(bundle), gzip: true, at })
+		} catch (error) {
+			throw new BundleError(
+				'write the bundle to standard output',
+				reasonOf(error),
+				'Nothing more was written.',
+			)
+		}
+		return written
+	}
+	const kind = /\.(?:tar\.gz|tgz|tar)$/.exec(path)?.[0]
+	const target = resolve(path)
+	const half = join(dirname(target), `.${basename(target)}.${process.pid}.half`)
+	await refuseExisting(target, path)
+	try {
+		if (kind === undefined) await writeFolder(files, half)
+		else {
+			const top = basename(target).slice(0, -kind.length) || bundleName(bundle)
+			const out = createWriteStream(half, { flags: 'wx', mode: 0o600, flush: true })
+			await writeArchive(files, out, { top, gzip: kind !== '.tar', at })
+		}
+		await moveTo(half, target, kind === undefined)
+	} catch (error) {
+		await rm(half, { recursive: true, force: true }).catch(() => undefined)
+		throw await failure(error, path, target, files, bundle)
+	}
+	return written
+}
+
+async function refuseExisting(target: string, path: string): Promise<void> {
+	const exists = await lstat(target).then(
+		() => true,
+		() => false,
+	)
+	if (exists) throw existing(path)
+}
+
+function existing(path: string): BundleError {
+	return new BundleError(`write ${path}`, 'it exists already', 'Name another file, or remove it first.')
+}
+
+async function writeFolder(files: Files, root: string): Promise<void> {
+	await mkdir(root, { mode: 0o700 })
+	const made = new Set<string>()
+	for (const [name, text] of files) {
+		for (const dir of dirsOf(name)) {
+			if (!made.has(dir)) await mkdir(join(root, dir), { mode: 0o700 })
+			made.add(dir)
+		}
+		await writeFile(join(root, name), text, { flag: 'wx', mode: 0o600 })
+	}
+}
+
+/** Under its name, unless something has got that name meanwhile. */
+async function moveTo(half: string, target: string, folder: boolean): Promise<void> {
+	if (folder) return rename(half, target)
+	try {
+		await link(half, target)
+	} catch (error) {
+		if (codeOf(error) === 'EEXIST') throw error
+		// FAT, as on a USB stick, has no links.
+		return rename(half, target)
+	}
+	await rm(half, { force: true })
+}
+
+function codeOf(error: unknown): string {
+	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+	['ENOSPC', 'there is no space left there'],
+	['EDQUOT', 'the disk quota is used up'],
+	['EROFS', 'the file system there is read-only'],
+	['EACCES', 'there is no permission to write there'],
+	['EPERM', 'writing there is not permitted'],
+	['ENOENT', 'the folder above it does not exist'],
+	['ENOTDIR', 'what stands above it is not a folder'],
+	['ENAMETOOLONG', 'the name is too long'],
+	['EPIPE', 'the reader has gone'],
+	['EIO', 'the disk reports an input/output error'],
+])
+
+function reasonOf(error: unknown): string {
+	return reasons.get(codeOf(error)) ?? (error instanceof Error ? error.message : String(error))
+}
+
+async function failure(
+	error: unknown,
+	path: string,
+	target: string,
+	files: Files,
+	bundle: Bundle,
+): Promise<BundleError> {
+	const code = codeOf(error)
+	if (code === 'EEXIST' || code === 'ENOTEMPTY') return existing(path)
+	return new BundleError(`write ${path}`, reasonOf(error), await advice(code, target, files, bundle))
+}
+
+/** What to do instead, as a sentence. */
+async function advice(code: string, target: string, files: Files, bundle: Bundle): Promise<string> {
+	if (code === 'ENOENT') return `Make it first: mkdir -p ${dirname(target)}`
+	const bytes = files.reduce((sum, [, text]) => sum + text.length, 0)
+	const [dir] = await otherPlaces(dirname(target), bytes)
+	const file = `${bundleName(bundle)}.tar.gz`
+	return dir
+		? `There is room in ${dir}: k3s-doctor collect -o ${join(dir, file)}`
+		: `Write it to another machine: k3s-doctor collect -o - | ssh HOST 'cat > ${file}'`
+}
