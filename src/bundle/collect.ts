@@ -1,0 +1,77 @@
+/** Asks a host everything that the sources want to know. */
+import type { Host } from '../host/host.js'
+import type { Bundle, NodeFacts } from '../model/bundle.js'
+import type { SourceName } from '../model/evidence/index.js'
+import type { Source } from '../sources/source.js'
+import { askFor, type Collection } from './collect/ask.js'
+import { recorder } from './collect/record.js'
+import { slots } from './collect/slots.js'
+
+export interface Progress {
+	source: SourceName
+	/** The bundle file of the question; empty: the source as a whole. */
+	asked: string
+	state: 'asking' | 'answered' | 'unanswered' | 'done'
+	ms: number
+}
+
+export interface CollectOptions {
+	onProgress?: (progress: Progress) => void
+	/** Seconds after which whatever is missing counts as timed out. Default 45. */
+	limitSeconds?: number
+}
+
+/** All sources ask at once. Never throws, and ends within the limit whatever the host does. */
+export async function collect(
+	host: Host,
+	node: NodeFacts,
+	sources: readonly Source[],
+	{ onProgress = () => undefined, limitSeconds = 45 }: CollectOptions = {},
+): Promise<Bundle> {
+	const takenAt = `${new Date().toISOString().slice(0, 19)}Z`
+	const ends = performance.now() + limitSeconds * 1000
+	const facts = factsOf(node)
+	const all: Collection = {
+		host,
+		node: facts,
+		record: recorder(),
+		slots: slots(),
+		asked: new Map(),
+		left: () => ends - performance.now(),
+	}
+	const unfinished = new Set(sources.map(({ title }) => title))
+
+	async function collectOne({ name, title, collect }: Source): Promise<void> {
+		const started = performance.now()
+		try {
+			await collect(askFor(all, (asked, state, ms) => onProgress({ source: name, asked, state, ms })))
+		} catch (error) {
+			const message = error instanceof Error ? error.message : String(error)
+			all.record.note(`Asking for ${title} failed: ${message.slice(0, 300)}`)
+		}
+		unfinished.delete(title)
+		onProgress({ source: name, asked: '', state: 'done', ms: Math.round(performance.now() - started) })
+	}
+
+	const inTime = await before(ends, Promise.all(sources.map(collectOne)))
+	if (!inTime)
+		all.record.note(`Not everything was answered within ${limitSeconds} s: ${[...unfinished].join(', ')}`)
+	return { schema: 1, node: facts, takenAt, ...all.record.close() }
+}
+
+/** Who found the node may know more than a bundle holds. */
+function factsOf({ hostname, role, unit, init, dataDir, root }: NodeFacts): NodeFacts {
+	return { hostname, role, unit, init, dataDir, root }
+}
+
+async function before(ends: number, work: Promise<unknown>): Promise<boolean> {
+	let timer: NodeJS.Timeout | undefined
+	const over = new Promise<false>(resolve => {
+		timer = setTimeout(() => resolve(false), Math.max(0, ends - performance.now()))
+	})
+	try {
+		return await Promise.race([work.then(() => true), over])
+	} finally {
+		clearTimeout(timer)
+	}
+}

@@ -1,0 +1,41 @@
+/** What was asked so far, and what came of it. */
+import type { Entry } from '../../model/bundle.js'
+
+export type Outcome = Omit<Entry, 'file' | 'path'>
+
+export interface Recorder {
+	/**
+	 * Notes a question; its answer is filed by calling what this returns, once. A question that is never answered
+	 * reads as one whose time ran out.
+	 */
+	open(question: Pick<Entry, 'file' | 'argv' | 'path'>): (outcome: Outcome, text?: string) => void
+	note(says: string): void
+	/** What comes later is dropped. */
+	close(): { entries: Entry[]; files: ReadonlyMap<string, string>; notes: string[] }
+}
+
+export function recorder(): Recorder {
+	const entries = new Map<string, Entry>()
+	const files = new Map<string, string>()
+	const notes: string[] = []
+	let closed = false
+
+	return {
+		open(question) {
+			// Set before the answer, so that the order is that of the questions, whoever is quicker.
+			if (!closed) entries.set(question.file, { ...question, why: 'timeout' })
+			return (outcome, text) => {
+				if (closed) return
+				entries.set(question.file, { ...question, ...outcome })
+				if (text !== undefined) files.set(question.file, text)
+			}
+		},
+		note(says) {
+			if (!closed) notes.push(says)
+		},
+		close() {
+			closed = true
+			return { entries: [...entries.values()], files, notes }
+		},
+	}
+}
