@@ -31,13 +31,14 @@ export async function collect(
 	const takenAt = `${new Date().toISOString().slice(0, 19)}Z`
 	const ends = performance.now() + limitSeconds * 1000
 	const facts = factsOf(node)
+	let over = false
 	const all: Collection = {
 		host,
 		node: facts,
 		record: recorder(),
 		slots: slots(),
 		asked: new Map(),
-		left: () => ends - performance.now(),
+		left: () => (over ? 0 : ends - performance.now()),
 	}
 	const unfinished = new Set(sources.map(({ title }) => title))
 
@@ -54,6 +55,7 @@ export async function collect(
 	}
 
 	const inTime = await before(ends, Promise.all(sources.map(collectOne)))
+	over = true
 	if (!inTime)
 		all.record.note(`Not everything was answered within ${limitSeconds} s: ${[...unfinished].join(', ')}`)
 	return { schema: 1, node: facts, takenAt, ...all.record.close() }
