@@ -80,9 +80,9 @@ async function collect(ask: Ask): Promise<void> {
 export const firewall = source({
 	name: 'firewall',
 	title: 'packet filters',
-	wants: () => [
-		// A host without iptables is an answer of its own.
-		{ file: save, askFor: 'iptables-save', optional: true },
+	wants: node => [
+		// A host without iptables is an answer of its own; only without root it is refused without a word.
+		{ file: save, askFor: 'iptables-save', optional: node.root },
 		{ file: save6, askFor: 'ip6tables-save', optional: true },
 		{ file: nftables, askFor: 'nft list ruleset', optional: true },
 		{ file: version, askFor: 'iptables --version', optional: true },

@@ -124,7 +124,7 @@ export const memory = source({
 	wants: () => [
 		{ file: fileOf('/proc/meminfo'), askFor: 'cat /proc/meminfo' },
 		{ file: fileOf('/proc/loadavg'), askFor: 'cat /proc/loadavg' },
-		{ file: fileOf('/proc/swaps'), askFor: 'cat /proc/swaps' },
+		{ file: fileOf('/proc/swaps'), askFor: 'cat /proc/swaps', optional: true },
 		{ file: fileOf('/proc/pressure/memory'), askFor: 'cat /proc/pressure/memory', optional: true },
 		{ file: fileOf('/proc/pressure/io'), askFor: 'cat /proc/pressure/io', optional: true },
 		{ file: fileOf('/proc/pressure/cpu'), askFor: 'cat /proc/pressure/cpu', optional: true },

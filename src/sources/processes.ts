@@ -26,9 +26,10 @@ const absurd = 1_000_000_000
 /** `35`, or from busybox and `etime`: `12:34`, `1h05`, `2d03`, `1-02:03:04`. Seconds. */
 function elapsedOf(word: string): number | undefined {
 	if (/^\d{1,12}$/.test(word)) return Number(word) > absurd ? 0 : Number(word)
-	const busybox = /^(\d{1,6})([dh])(\d{2})$/.exec(word)
+	const busybox = /^(\d{1,6})([ydh])(\d{2,3})$/.exec(word)
 	if (busybox) {
 		const [large, small] = [Number(busybox[1]), Number(busybox[3])]
+		if (busybox[2] === 'y') return large * 365 * 86_400
 		return busybox[2] === 'd' ? large * 86_400 + small * 3600 : large * 3600 + small * 60
 	}
 	const clock = /^(?:(\d{1,6})-)?(?:(\d{1,2}):)?(\d{1,2}):(\d{2})$/.exec(word)
@@ -104,8 +105,8 @@ function parse(bundle: Bundle): Process[] | undefined {
 async function collect(ask: Ask): Promise<void> {
 	await firstAnswer(ask, file, [
 		['ps', '-eo', 'pid,ppid,user,stat,lstart,etimes,rss,pcpu,args', '-ww'],
-		// busybox knows no -e, and fewer columns.
-		['ps', '-o', 'pid,ppid,user,stat,etime,rss,args'],
+		// busybox knows no -e and fewer columns; its STAT may hold a blank (`S <`).
+		['ps', '-o', 'pid,ppid,user,etime,rss,args'],
 	])
 }
 

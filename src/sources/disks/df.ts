@@ -45,7 +45,8 @@ function rowOf(line: Line, unit: number, typed: boolean): DfRow | undefined {
 		const target = words[at + 1]
 		if (!percent || !target?.[0].startsWith('/')) continue
 		const numbers = [word(at - 3), word(at - 2), word(at - 1)]
-		if (!numbers.every(text => text === '-' || count.test(text))) continue
+		// A file system of unknown size (`-`) says nothing about space.
+		if (numbers[0] === '-' || !numbers.every(text => text === '-' || count.test(text))) continue
 		const withType = typed && at >= 5
 		const first = words[withType ? at - 4 : at - 3]
 		return {

@@ -12,7 +12,20 @@ export interface Tables {
 function ruleWords(rule: string): string[] {
 	if (!rule.includes('"')) return rule.split(' ').filter(word => word !== '')
 	const words: string[] = []
-	for (const [word, quoted] of rule.matchAll(/"((?:[^"\\]|\\.)*)"|[^\s"]+/g)) words.push(quoted ?? word)
+	let word: string | undefined
+	let quoted = false
+	for (let at = 0; at < rule.length; at++) {
+		const char = rule[at] ?? ''
+		if (char === ' ' && !quoted) {
+			if (word !== undefined) words.push(word)
+			word = undefined
+			continue
+		}
+		word ??= ''
+		if (char === '"') quoted = !quoted
+		else word += char === '\\' && quoted ? (rule[++at] ?? '') : char
+	}
+	if (word !== undefined) words.push(word)
 	return words
 }
 
