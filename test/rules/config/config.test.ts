@@ -17,7 +17,7 @@ describe('config-invalid-yaml', () => {
 	it('fires on a drop-in with a broken line, and names file and line', () => {
 		const files = crashing('yaml: line 2: mapping values are not allowed in this context', {
 			[configFile]: 'write-kubeconfig-mode: "0640"\n',
-			'files/etc/rancher/k3s/config.yaml.d/20-site.yaml': 'tls-san: a\n  node-name: b: c\n',
+			'files/etc/rancher/k3s/config.yaml.d/20-site.yaml': 'tls-san: a\nnode-name: b: c\n',
 		})
 		const examination = judgeFiles(files)
 		expect(rootsOf(examination)).toEqual(['config-invalid-yaml'])
