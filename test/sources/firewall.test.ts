@@ -51,6 +51,9 @@ describe('iptables', () => {
 	it('keeps what a rule says apart from what its comment says', () => {
 		expect(rulesOf(save)[1]).toMatchObject({ target: 'KUBE-FIREWALL', destinationPorts: [] })
 		expect(rulesOf('-A INPUT -m comment --comment "" -j DROP')).toMatchObject([{ target: 'DROP' }])
+		expect(rulesOf('-A INPUT -m comment --comment "--dport" -j DROP')).toMatchObject([
+			{ target: 'DROP', destinationPorts: [] },
+		])
 	})
 
 	it('keeps negations, counters, interfaces and ranges', () => {

@@ -42,6 +42,7 @@ describe('lookups', () => {
 			asked('gone.example', { exit: 2 }),
 			asked('slow.example', { exit: 143, why: 'timeout' }),
 			asked('x.example', { exit: 127, why: 'absent' }),
+			asked('denied.example', { exit: 2, why: 'denied' }),
 			asked('wrong', { exit: 1 }),
 			{ file: 'commands/getent-passwd.txt', argv: ['getent', 'passwd', 'root'], exit: 0 },
 		]
