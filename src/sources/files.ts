@@ -32,11 +32,19 @@ function withoutChildren(listed: ReadonlyMap<string, ListedFile>): string[] {
 		.map(file => file.path)
 }
 
-/** Links of the data directory: find does not follow them, so what lies behind a directory's link is unknown. */
+/**
+ * Links of the data directory, but for those to a listed file: find does not follow them, so what lies behind the
+ * link of a directory is unknown.
+ */
 function linksBelow(listed: ReadonlyMap<string, ListedFile>, dir: string): string[] {
-	return [...listed.values()]
-		.filter(file => file.type === 'link' && (file.path === dir || file.path.startsWith(`${dir}/`)))
-		.map(file => file.path)
+	return (
+		[...listed.values()]
+			.filter(({ type, path }) => type === 'link' && (path === dir || path.startsWith(`${dir}/`)))
+			.filter(({ target = '' }) => listed.get(target)?.type !== 'file')
+			.map(({ path }) => path)
+			// The names of the programs that k3s unpacks.
+			.filter(path => !/\/data\/[^/]+\/./.test(path.slice(dir.length)))
+	)
 }
 
 function textsOf(bundle: Bundle): Map<string, string> {

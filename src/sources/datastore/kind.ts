@@ -1,0 +1,44 @@
+/** Which datastore this server uses, in the order in which k3s decides (pkg/cluster/managed.go). */
+import type { ConfigEvidence, DatastoreKind } from '../../model/evidence/index.js'
+import { configValue } from '../../model/lookup.js'
+import type { OnDisk } from './disk.js'
+import type { Endpoint } from './endpoint.js'
+
+/** kine and k3s name it when they open it; the last word counts. */
+const words: readonly (readonly [string, DatastoreKind])[] = [
+	['Configuring sqlite3 database connection pooling', 'sqlite'],
+	['Configuring mysql database connection pooling', 'mysql'],
+	['Configuring postgres database connection pooling', 'postgres'],
+	['Managed etcd cluster ', 'etcd'],
+]
+
+function spoken(journal: string | undefined): DatastoreKind {
+	let kind: DatastoreKind = 'unknown'
+	let last = -1
+	for (const [word, said] of words) {
+		const at = journal?.lastIndexOf(word) ?? -1
+		if (at > last) {
+			last = at
+			kind = said
+		}
+	}
+	return kind
+}
+
+export function kindOf(
+	config: ConfigEvidence | undefined,
+	endpoint: Endpoint | undefined,
+	disk: OnDisk,
+	journal: string | undefined,
+): DatastoreKind {
+	if (disk.etcdInUse === 'present') return 'etcd'
+	if (endpoint) return endpoint.kind
+	const init = configValue(config, 'cluster-init') === 'true'
+	const joins = !!configValue(config, 'server') && configValue(config, 'disable-etcd') !== 'true'
+	if (init || joins) return 'etcd'
+	const said = spoken(journal)
+	if (said !== 'unknown') return said
+	// Without any flag it is SQLite; a configuration that nobody read, or that does not parse, may hold one.
+	const known = config !== undefined && config.problems.length === 0
+	return known && disk.etcdInUse === 'absent' ? 'sqlite' : 'unknown'
+}
