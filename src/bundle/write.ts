@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Bundle } from '../model/bundle.js'
 import { BundleError } from './error.js'
-import { writeArchive } from './write/archive.js'
+import { type Files, writeArchive } from './write/archive.js'
 import { bundleName, dirsOf, writable } from './write/name.js'
 import { otherPlaces } from './write/places.js'
 
@@ -22,8 +22,6 @@ export interface WriteOptions {
 	/** What `-` writes to. Default: standard output. */
 	stdout?: Writable
 }
-
-type Files = readonly (readonly [name: string, text: string])[]
 
 /** Files are for their owner alone. Throws `BundleError`; then nothing is left behind. */
 export async function writeBundle(

@@ -339,6 +339,16 @@ describe('all sources together', () => {
 		expect(bundle.entries).toEqual([])
 	})
 
+	it('file no more than memory bears', async () => {
+		const long = 'x'.repeat(50 * 1024 * 1024)
+		const bundle = await one(async ask => {
+			for (const name of ['a', 'b', 'c']) ask.put(`probes/${name}.json`, `${name} ${long}`)
+			ask.put('probes/ports.json', '[]')
+		})
+		expect([...bundle.files.keys()]).toEqual(['probes/a.json', 'probes/b.json', 'probes/ports.json'])
+		expect(entryOf(bundle, 'probes/c.json')).toMatchObject({ why: 'unreadable' })
+	})
+
 	it('say how far they are', async () => {
 		const progress: Progress[] = []
 		const source = asker('disks', async ask => {

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import {
 	existsSync,
 	mkdirSync,
@@ -121,11 +122,17 @@ describe('a written bundle', () => {
 	})
 
 	it('says so when the reader of standard output has gone', async () => {
-		const stdout = new Writable({
-			write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
-		})
-		const error = await failureOf(writeBundle(plain, '-', { stdout }))
-		expect(error.happened).toBe('the reader has gone')
+		const noise = randomBytes(300_000).toString('hex')
+		const large = bundleWith({ 'journal/k3s.log': noise, 'journal/kernel.log': noise })
+		for (let takes = 0; takes < 6; takes++) {
+			let taken = 0
+			const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
+			const stdout = new Writable({
+				write: (_chunk, _encoding, done) => void setImmediate(done, taken++ < takes ? null : gone),
+			})
+			const error = await failureOf(writeBundle(large, '-', { stdout }))
+			expect(error.happened).toBe('the reader has gone')
+		}
 	})
 })
 

@@ -1,6 +1,11 @@
 /** What was asked so far, and what came of it. */
 import type { Entry } from '../../model/bundle.js'
 
+/** Characters of all answers together. A recorded node has 5 million; the doctor may run where memory is short. */
+const mostText = 128 * 1024 * 1024
+
+const full = 'The answers before it were so long that the bundle is full.\n'
+
 export type Outcome = Omit<Entry, 'file' | 'path'>
 
 export interface Recorder {
@@ -19,6 +24,7 @@ export function recorder(): Recorder {
 	const files = new Map<string, string>()
 	const notes: string[] = []
 	let closed = false
+	let held = 0
 
 	return {
 		open(question) {
@@ -26,8 +32,14 @@ export function recorder(): Recorder {
 			if (!closed) entries.set(question.file, { ...question, why: 'timeout' })
 			return (outcome, text) => {
 				if (closed) return
+				if (text !== undefined && held + text.length > mostText) {
+					entries.set(question.file, { ...question, ...outcome, why: 'unreadable', stderr: full })
+					return
+				}
 				entries.set(question.file, { ...question, ...outcome })
-				if (text !== undefined) files.set(question.file, text)
+				if (text === undefined) return
+				held += text.length - (files.get(question.file)?.length ?? 0)
+				files.set(question.file, text)
 			}
 		},
 		note(says) {
