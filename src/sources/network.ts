@@ -2,6 +2,7 @@
 import { type Bundle, fileOf } from '../model/bundle.js'
 import type { NetworkEvidence, Route } from '../model/evidence/index.js'
 import { interfacesOfJson, interfacesOfText } from './network/interfaces.js'
+import { neighboursOfJson } from './network/neighbours.js'
 import { isDefault, routesOfJson, routesOfProc, routesOfText, rulesOfJson } from './network/routes.js'
 import { type Ask, source } from './source.js'
 
@@ -38,7 +39,14 @@ function parse(bundle: Bundle): NetworkEvidence | undefined {
 	const routes6 = routesOfJson(text(commands.route6), 6) ?? routesOfText(text(commands.route6Text), 6) ?? []
 	const all = distinct([...routes, ...routes6])
 	const rules = rulesOfJson(text(commands.rule))
-	return { interfaces, routes: all, defaultRoutes: all.filter(isDefault), ...(rules && { rules }) }
+	const neighbours = neighboursOfJson(text('commands/ip-neigh.json'))
+	return {
+		interfaces,
+		routes: all,
+		defaultRoutes: all.filter(isDefault),
+		...(neighbours && { neighbours }),
+		...(rules && { rules }),
+	}
 }
 
 async function collect(ask: Ask): Promise<void> {

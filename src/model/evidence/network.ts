@@ -38,12 +38,24 @@ export interface RoutingRule {
 	table: string
 }
 
+/** A host on the same link, as ARP or NDP knows it. */
+export interface Neighbour {
+	address: string
+	device: string
+	/** `REACHABLE`, `STALE`, `FAILED`, `INCOMPLETE`, `PERMANENT`. */
+	state: string
+	/** It has told its hardware address: the host is up, even where it drops every packet. */
+	answers: boolean
+}
+
 export interface NetworkEvidence {
 	interfaces: Interface[]
 	/** All tables, local ones too. */
 	routes: Route[]
 	/** Default routes of the main table that lead somewhere. */
 	defaultRoutes: Route[]
+	/** Absent when `ip neigh` was not answered. */
+	neighbours?: Neighbour[]
 	/** Absent when `ip rule` was not answered. */
 	rules?: RoutingRule[]
 }
