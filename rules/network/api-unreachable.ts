@@ -1,0 +1,109 @@
+import { fact, hint, hostArgument, log, portArgument, proof, rule, strong } from '../../src/rule.js'
+import { answersAsK3s, lacksServer, serverLink } from './server-link.js'
+
+const results: Record<string, string> = {
+	refused: 'refuses the connection: the host is up, but nothing listens there',
+	timeout: 'does not answer',
+	unreachable: 'cannot be reached: no route, or the host is off',
+	failed: 'cannot be connected to',
+}
+
+export default rule({
+	cause: 'api-unreachable',
+	title: 'The k3s server that this node belongs to cannot be reached',
+	severity: 'critical',
+	explain:
+		'This node asks its server for configuration, work and certificates on port 6443. That port does not answer: k3s on the server is stopped or still starting, the server machine is off, or something on the way swallows the packets. Pods that run here go on, but nothing changes any more.',
+	docs: ['https://docs.k3s.io/architecture', 'https://docs.k3s.io/installation/requirements#networking'],
+	signs: [
+		fact(['config', 'probes', 'service'], (_have, evidence) => {
+			const link = serverLink(evidence)
+			const result = link?.probe?.result
+			if (
+				!link?.probe ||
+				!result ||
+				result === 'open' ||
+				result === 'unresolved' ||
+				link.otherOpen ||
+				!lacksServer(evidence)
+			)
+				return undefined
+			const says = `${link.host}:${link.probe.port} ${results[result] ?? result} (asked directly from here)`
+			// k3s that runs without any complaint may use another server.
+			const complained = evidence.service?.state !== 'running' || hasLostServer(evidence)
+			return complained
+				? proof('probes', says, { quote: link.probe.quote })
+				: strong('probes', says, { quote: link.probe.quote })
+		}),
+		fact(['config', 'probes'], (_have, evidence) => {
+			const link = serverLink(evidence)
+			if (link?.probe?.result !== 'open' || answersAsK3s(link) || link.http.length === 0) return undefined
+			return (
+				lacksServer(evidence) &&
+				evidence.service?.state !== 'running' &&
+				hint('probes', `${link.host}:${link.port} accepts connections but does not answer as k3s does`)
+			)
+		}),
+		log(
+			/(?:Remotedialer proxy error; reconnecting|Failed to connect to proxy)[^:]*: (?<why>dial tcp (?<peer>\S+): .*(?:connection refused|no route to host|i\/o timeout|network is unreachable))/,
+			({ why }) => `the tunnel to the server is down: ${why}`,
+			{
+				if: (evidence, message) =>
+					evidence.node.role === 'agent' && message.lastAt >= (evidence.journal?.lastAt ?? 0) - 60_000,
+				weight: 'strong',
+			},
+		),
+		log(
+			/(?:failed to validate connection to cluster|Failed to retrieve list of apiservers|failed to get CA certs)/i,
+			'k3s cannot fetch the CA of its server',
+			{
+				weight: 'hint',
+				if: (evidence, { text }) => {
+					const link = serverLink(evidence)
+					return !/token|x509|scheme/.test(text) && !(link && answersAsK3s(link))
+				},
+			},
+		),
+	],
+	leadsTo: ['node-not-ready', 'konnectivity-tunnel-down'],
+	remedies: evidence => {
+		const link = serverLink(evidence)
+		const host = hostArgument(link?.host) ?? 'SERVER'
+		const port = portArgument(link?.port) ?? '6443'
+		return [
+			{
+				title: `Look at k3s on the server ${host}`,
+				why: 'The cure is there, not here. This node comes back by itself once the port answers.',
+				risk: 'safe',
+				interrupts: 'nothing',
+				steps: [
+					{
+						tell: `On ${host}:`,
+						commands: [
+							'systemctl status k3s',
+							'systemctl start k3s',
+							'journalctl -u k3s -n 50 --no-pager',
+							'k3s-doctor',
+						],
+					},
+					{
+						tell: 'From here, until it answers pong:',
+						commands: [`curl -vk --connect-timeout 3 https://${host}:${port}/ping`],
+					},
+				],
+				recheck: ['probes', 'journal'],
+			},
+		]
+	},
+})
+
+function hasLostServer({ journal }: Parameters<typeof serverLink>[0]): boolean {
+	const since = (journal?.lastAt ?? 0) - 60_000
+	return (journal?.newest?.messages ?? []).some(
+		({ lastAt, text }) =>
+			lastAt >= since &&
+			/Remotedialer proxy error|Failed to connect to proxy|FAILED from (?:failed dial|health check)/.test(
+				text,
+			),
+	)
+}
