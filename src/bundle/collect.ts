@@ -19,6 +19,8 @@ export interface CollectOptions {
 	onProgress?: (progress: Progress) => void
 	/** Seconds after which whatever is missing counts as timed out. Default 45. */
 	limitSeconds?: number
+	/** How far back logs are asked for, as journalctl takes it. */
+	since?: string | undefined
 }
 
 /** All sources ask at once. Never throws, and ends within the limit whatever the host does. */
@@ -26,7 +28,7 @@ export async function collect(
 	host: Host,
 	node: NodeFacts,
 	sources: readonly Source[],
-	{ onProgress = () => undefined, limitSeconds = 45 }: CollectOptions = {},
+	{ onProgress = () => undefined, limitSeconds = 45, since }: CollectOptions = {},
 ): Promise<Bundle> {
 	const takenAt = `${new Date().toISOString().slice(0, 19)}Z`
 	const ends = performance.now() + limitSeconds * 1000
@@ -39,6 +41,7 @@ export async function collect(
 		slots: slots(),
 		asked: new Map(),
 		left: () => (over ? 0 : ends - performance.now()),
+		since,
 	}
 	const unfinished = new Set(sources.map(({ title }) => title))
 

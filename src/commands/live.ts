@@ -1,30 +1,43 @@
 /** Asks this host: the patient is found, the sources ask, the answers become a bundle. */
 import { collect, type Progress } from '../bundle/collect.js'
+import type { Host } from '../host/host.js'
+import { kubeconfigsOf } from '../host/kube.js'
 import { localHost } from '../host/local.js'
 import { findNode } from '../host/node.js'
-import type { Bundle } from '../model/bundle.js'
+import type { Bundle, NodeFacts } from '../model/bundle.js'
 import { sources } from '../sources/index.js'
 import type { Parsed } from './parse.js'
 
-export async function askThisHost(
+export interface Patient {
+	host: Host
+	node: NodeFacts
+}
+
+/** Who the patient is, as the options and the host say. */
+export async function findPatient({ values }: Parsed): Promise<Patient> {
+	const node = await findNode(localHost(), { unit: values.get('unit'), dataDir: values.get('data-dir') })
+	const host = localHost({ kubeconfigs: kubeconfigsOf(node, values.get('kubeconfig')) })
+	return { host, node }
+}
+
+export async function askPatient(
+	{ host, node }: Patient,
 	{ values }: Parsed,
+	onProgress?: (progress: Progress) => void,
+): Promise<Bundle> {
+	const limit = values.get('timeout')
+	return collect(host, node, sources, {
+		...(onProgress && { onProgress }),
+		...(limit !== undefined && { limitSeconds: Number(limit) }),
+		since: values.get('since'),
+	})
+}
+
+export async function askThisHost(
+	parsed: Parsed,
 	onProgress?: (progress: Progress) => void,
 ): Promise<{ bundle: Bundle; ms: number }> {
 	const began = performance.now()
-	const kubeconfig = values.get('kubeconfig')
-	const host = localHost({ ...(kubeconfig !== undefined && { kubeconfig }) })
-	const unit = values.get('unit')
-	const dataDir = values.get('data-dir')
-	const node = await findNode(host, {
-		...(unit !== undefined && { unit: unit.includes('.') ? unit : `${unit}.service` }),
-		...(dataDir !== undefined && { dataDir: dataDir.replace(/(.)\/+$/, '$1') }),
-	})
-	const limit = values.get('timeout')
-	const since = values.get('since')
-	const bundle = await collect(host, node, sources, {
-		...(onProgress && { onProgress }),
-		...(limit !== undefined && { limitSeconds: Number(limit) }),
-		...(since !== undefined && { since }),
-	})
+	const bundle = await askPatient(await findPatient(parsed), parsed, onProgress)
 	return { bundle, ms: performance.now() - began }
 }

@@ -19,6 +19,8 @@ export interface Want {
 export interface Ask {
 	readonly host: Host
 	readonly node: NodeFacts
+	/** How far back the operator wants logs, as journalctl takes it; absent: as far as is sensible. */
+	readonly since?: string
 	/** Runs `argv`; its standard output becomes the bundle file. Returns it, `undefined` without an answer. */
 	run(file: string, argv: Argv, options?: RunOptions): Promise<string | undefined>
 	/** Reads a file of the node into `files/<path>`. Secrets in it are masked before they are filed. */

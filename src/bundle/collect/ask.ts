@@ -18,6 +18,8 @@ export interface Collection {
 	asked: Map<string, Promise<string | undefined>>
 	/** Milliseconds until everything must be answered. */
 	left(): number
+	/** How far back logs are asked for, as journalctl takes it. */
+	since: string | undefined
 }
 
 export type Watch = (asked: string, state: 'asking' | 'answered' | 'unanswered', ms: number) => void
@@ -51,6 +53,7 @@ export function askFor(all: Collection, watch: Watch): Ask {
 	return {
 		host,
 		node,
+		...(all.since !== undefined && { since: all.since }),
 		run: (file, argv, options) =>
 			once({ file, argv }, async () => filedCommand(file, await host.run(argv, options))),
 		file: (path, options) => {

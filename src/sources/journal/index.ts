@@ -50,11 +50,12 @@ const maxBytes = 48 * 1024 * 1024
 async function collect(ask: Ask): Promise<void> {
 	const { init, unit } = ask.node
 	const name = unit.replace(/\.service$/, '')
+	const since = ask.since === undefined ? [] : [`--since=${ask.since}`]
 	if (init === 'systemd') {
 		await Promise.all([
 			ask.run(
 				`journal/${name}.log`,
-				['journalctl', '--no-pager', '-o', 'short-iso-precise', '-n', '200000', '-u', unit],
+				['journalctl', '--no-pager', '-o', 'short-iso-precise', '-n', '200000', ...since, '-u', unit],
 				{ limitSeconds: 20, maxBytes, keep: 'tail' },
 			),
 			ask.run('commands/journalctl-disk-usage.txt', ['journalctl', '--disk-usage']),
