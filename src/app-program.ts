@@ -1,0 +1,181 @@
+/**
+ * Runs the app on a terminal: connects the pure loop with Ink, the clock, signals and the file system.
+ * Ink and React are loaded only here.
+ */
+import { farewell } from './app/farewell.js'
+import { type Mode, start, type Tab } from './app/state.js'
+import type { SourceStep, Subject } from './app/subject.js'
+import type { Report } from './model/report.js'
+import { loadSuppressions, type Performer, perform } from './program/effects.js'
+import { type Loop, loop } from './program/program.js'
+import { onEndSignals, type Streams, signalStatus, stopJob, terminal } from './program/terminal.js'
+import type { Lend } from './tui/app.js'
+import { lookOf } from './tui/look.js'
+
+/** How an examination tells what it comes by while it runs. */
+export interface Telling {
+	/** A source waits, is asked, has answered or has not. The same source may be told many times. */
+	source(step: SourceStep): void
+	/** What can be said so far. Each time from everything that is known by then. */
+	found(subject: Subject): void
+	/** Aborted when the operator leaves: nothing needs to be asked any longer. */
+	readonly signal: AbortSignal
+}
+
+export interface AppOptions {
+	mode: Mode
+	/** How a person names the origin: `this host`, or the path of the bundle. */
+	from: string
+	/**
+	 * Looks at the node, once now and again for each `R`. A live node tells of its sources while they answer;
+	 * a bundle may just return. What it throws is shown as the reason why there is no report.
+	 */
+	examine(tell: Telling): Promise<Subject>
+	/** Nothing may be changed: neither the node nor the file of suppressions. */
+	readOnly?: boolean
+	/** Where to begin. */
+	tab?: Tab
+	noColour?: boolean
+	ascii?: boolean
+	/** Where suppressions are kept; without it only as long as the app runs. Ignored for bundles and `readOnly`. */
+	suppressionFile?: string
+	/** The exit status for what was found. Default 0. */
+	exitStatus?: (report: Report) => number
+	/** Default: the process' own. */
+	streams?: Streams
+}
+
+/**
+ * Runs until the operator leaves, and resolves to the exit status. The terminal is as it was before, and the
+ * result stands on it in three lines. Needs a terminal on both streams.
+ */
+export async function runApp(options: AppOptions): Promise<number> {
+	// React's development build is twice as slow, and Ink takes CI for a place without a terminal.
+	process.env.NODE_ENV ??= 'production'
+	const [{ render }, { createElement }, { App }] = await Promise.all([
+		import('ink'),
+		import('react'),
+		import('./tui/app.js'),
+	])
+	const { mode, from, readOnly = false, tab } = options
+	const streams = options.streams ?? { input: process.stdin, output: process.stdout }
+	const { input, output } = streams
+	const look = lookOf(process.env, {
+		noColour: options.noColour ?? false,
+		ascii: options.ascii ?? false,
+	})
+	const keeps = mode === 'live' && !readOnly
+	const ending = Promise.withResolvers<{ status: number; failure?: unknown }>()
+	const abort = new AbortController()
+	const screen = terminal(streams)
+
+	const performer: Performer = {
+		examine: () => void examine(app, options, abort.signal),
+		leave: interrupted => {
+			const report = app.state().subject?.report
+			const status = report && options.exitStatus ? options.exitStatus(report) : 0
+			ending.resolve({ status: interrupted ? signalStatus.SIGINT : status })
+		},
+		redraw: () => {
+			instance.clear()
+			output.write('\u001b[2J\u001b[H')
+			instance.rerender(tree())
+		},
+		suspend: () => void suspend(),
+		write: text => output.write(text),
+		suppressionFile: keeps ? options.suppressionFile : undefined,
+		environment: process.env,
+		ascii: look.ascii,
+	}
+	const size = { columns: output.columns || 80, rows: output.rows || 24 }
+	const app: Loop = loop(start({ mode, from, readOnly, size, ...(tab && { tab }) }), (effect, state) =>
+		perform(effect, state, app, performer),
+	)
+
+	screen.borrow()
+	let lend: Lend | undefined
+	const onLend = (given: Lend) => {
+		lend = given
+	}
+	const tree = () => createElement(App, { program: app, look, onLend })
+	const instance = render(tree(), {
+		stdout: output,
+		stdin: input,
+		interactive: true,
+		alternateScreen: true,
+		incrementalRendering: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		maxFps: 60,
+	})
+
+	let suspended = false
+	async function suspend(): Promise<void> {
+		if (suspended || !lend) return
+		suspended = true
+		await lend(async () => {
+			screen.giveBack()
+			process.off('SIGTSTP', onStop)
+			await stopJob()
+			process.on('SIGTSTP', onStop)
+			screen.borrow()
+		})
+		suspended = false
+	}
+	// Stopped from outside: leave the screen first. Stopped hard and continued: the shell has changed the terminal.
+	const onStop = () => void suspend()
+	const onContinue = () => {
+		if (suspended || !input.isTTY) return
+		input.setRawMode(false)
+		input.setRawMode(true)
+		performer.redraw()
+	}
+	process.on('SIGTSTP', onStop)
+	process.on('SIGCONT', onContinue)
+	const offSignals = onEndSignals(signal => ending.resolve({ status: signalStatus[signal] }))
+	const crash = (failure: unknown) => ending.resolve({ status: 1, failure })
+	process.on('uncaughtException', crash)
+	process.on('unhandledRejection', crash)
+	instance.waitUntilExit().then(() => ending.resolve({ status: 0 }), crash)
+
+	await instance.waitUntilRenderFlush()
+	performer.examine()
+	if (performer.suppressionFile !== undefined) void loadSuppressions(performer.suppressionFile, app)
+
+	const { status, failure } = await ending.promise
+	abort.abort()
+	offSignals()
+	process.off('SIGTSTP', onStop)
+	process.off('SIGCONT', onContinue)
+	process.off('uncaughtException', crash)
+	process.off('unhandledRejection', crash)
+	instance.unmount()
+	screen.giveBack()
+	if (failure !== undefined) {
+		const words = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)
+		process.stderr.write(`k3s-doctor failed: ${words}\n`)
+	}
+	for (const line of farewell(app.state())) output.write(`${line}\n`)
+	return status
+}
+
+/** One examination, its news sent on as messages. A clock runs only meanwhile. */
+async function examine(app: Loop, options: AppOptions, signal: AbortSignal): Promise<void> {
+	const began = performance.now()
+	const clock = setInterval(() => {
+		app.send({ type: 'clock', seconds: Math.round((performance.now() - began) / 1000) })
+	}, 1000)
+	clock.unref()
+	try {
+		const subject = await options.examine({
+			source: step => app.send({ type: 'source', step }),
+			found: subject => app.send({ type: 'found', subject }),
+			signal,
+		})
+		app.send({ type: 'examined', subject })
+	} catch (error) {
+		app.send({ type: 'not-examined', error: error instanceof Error ? error.message : String(error) })
+	} finally {
+		clearInterval(clock)
+	}
+}

@@ -1,0 +1,117 @@
+/** Going places: tabs, into what the cursor is on, and back. */
+import { can, quoteOf, remedyOf, targetOf } from '../can.js'
+import { only, type Step, say } from '../message.js'
+import { logFiles } from '../screens/logs.js'
+import {
+	into,
+	listStart,
+	type NodeSection,
+	placeOf,
+	type State,
+	type Tab,
+	tabs,
+	tabTitles,
+	textAt,
+	withPlace,
+} from '../state.js'
+
+export function toTab(state: State, tab: Tab | undefined): Step {
+	if (!tab) return only(state)
+	// The tab one is in: back to its beginning, as in a browser.
+	if (tab === state.tab) {
+		return only({ ...state, places: { ...state.places, [tab]: state.places[tab].slice(0, 1) } })
+	}
+	return only({ ...state, tab })
+}
+
+export function nextTab(state: State, step: 1 | -1): Step {
+	const at = (tabs.indexOf(state.tab) + step + tabs.length) % tabs.length
+	const tab = tabs[at]
+	return only(tab ? { ...state, tab } : state)
+}
+
+export function open(state: State): Step {
+	const target = targetOf(state)
+	switch (target?.kind) {
+		case 'diagnosis':
+			return only(into(state, { kind: 'diagnosis', cause: target.cause, ...listStart }))
+		case 'remedy':
+			return only(into(state, { kind: 'remedy', cause: target.cause, index: target.index, ...listStart }))
+		case 'finding':
+			return view(state)
+		case 'file':
+			return openFile(state, target.file, target.line)
+		case 'section':
+			return openSection(state, target.section)
+		case 'pod':
+			return only(into(state, { kind: 'pod', uid: target.uid, ...listStart }))
+		case 'tab':
+			return toTab(state, target.tab)
+		default:
+			return only(state)
+	}
+}
+
+export function openSection(state: State, section: NodeSection): Step {
+	return only(into(state, { kind: 'section', section, ...listStart }))
+}
+
+/** `line` is 1-based; the cursor is put on it. */
+export function openFile(state: State, file: string, line = 1): Step {
+	if (!state.subject?.bundle.files.has(file)) {
+		const entry = state.subject?.bundle.entries.find(candidate => candidate.file === file)
+		if (!entry) return say(state, `${file} is not in this bundle.`, 'warn')
+	}
+	const at = Math.max(0, line - 1)
+	// A third of the window above it: what led there is usually wanted too.
+	const top = Math.max(0, at - Math.floor(state.size.rows / 3))
+	return only(into(state, { ...textAt({ file }, at), top }))
+}
+
+/** The quoted line where it stands. */
+export function view(state: State): Step {
+	const quote = quoteOf(state, targetOf(state))
+	return quote
+		? openFile(state, quote.file, quote.line)
+		: say(state, 'The bundle does not hold that file.', 'warn')
+}
+
+export function remedy(state: State): Step {
+	const wanted = remedyOf(state, targetOf(state))
+	return wanted ? only(into(state, { kind: 'remedy', ...wanted, ...listStart })) : only(state)
+}
+
+/** The pod's own log, else the journal. */
+export function logs(state: State): Step {
+	const target = targetOf(state)
+	if (target?.kind === 'pod' && target.log) return openFile(state, target.log)
+	const journal = state.subject && logFiles(state.subject).find(file => file.startsWith('journal/k3s'))
+	return journal ? openFile({ ...state, tab: 'logs' }, journal) : toTab(state, 'logs')
+}
+
+export function help(state: State): Step {
+	return can(state, 'help') ? only(into(state, { kind: 'help', ...listStart })) : only(state)
+}
+
+/** First what is filtered or searched is shown again, then one level back. */
+export function back(state: State): Step {
+	const place = placeOf(state)
+	if (place.kind === 'text' && place.only !== '') return only(withPlace(state, { ...place, only: '' }))
+	if (place.query !== '') return only(withPlace(state, { ...place, query: '' }))
+	const stack = state.places[state.tab]
+	if (stack.length > 1) {
+		return only({ ...state, places: { ...state.places, [state.tab]: stack.slice(0, -1) } })
+	}
+	return only(state)
+}
+
+export function quit(state: State): Step {
+	if (state.places[state.tab].length > 1) {
+		const stack = state.places[state.tab]
+		return only({ ...state, places: { ...state.places, [state.tab]: stack.slice(0, -1) } })
+	}
+	if (state.leaving) return [state, [{ kind: 'leave', interrupted: false }]]
+	const here = state.tab === 'diagnoses' ? '' : ` (1 goes back to ${tabTitles.diagnoses})`
+	const asked = say(state, `Leave k3s-doctor? q again leaves, any other key stays${here}.`)
+	return [{ ...asked[0], leaving: true }, asked[1]]
+}

@@ -1,0 +1,153 @@
+/** While something is typed: each key changes what is searched, Enter does what was asked. */
+import { readCommand, suggestions } from '../commands.js'
+import { nextHit } from '../document/shown.js'
+import { centre } from '../document/window.js'
+import type { Key } from '../keys/key.js'
+import { layoutOf } from '../layout.js'
+import { putAt } from '../list.js'
+import { only, type Step, say } from '../message.js'
+import { promptText, replaceText, type } from '../prompt.js'
+import { sectionNames } from '../screens/node.js'
+import { into, listStart, type Prompt, placeOf, type State, type Tab, tabs, withPlace } from '../state.js'
+import { examine, reportName } from './do.js'
+import { help, openFile, openSection, toTab } from './go.js'
+
+/** The state with another prompt; a search is applied while it is typed. */
+export function typed(state: State, prompt: Prompt): State {
+	return applied({ ...state, prompt }, prompt.kind, promptText(prompt))
+}
+
+export function insert(state: State, words: Key): State {
+	return state.prompt ? typed(state, type(state.prompt, words)) : state
+}
+
+function applied(state: State, kind: Prompt['kind'], text: string): State {
+	const place = placeOf(state)
+	if (kind === 'filter' && place.kind !== 'text' && place.query !== text) {
+		return withPlace(state, { ...place, ...putAt(place, 0), top: 0, query: text })
+	}
+	if (kind === 'only' && place.kind === 'text' && place.only !== text) {
+		return withPlace(state, { ...place, only: text, at: 0, top: 0, sub: 0 })
+	}
+	if (kind === 'search' && place.kind === 'text' && place.query !== text) return searched(state, text)
+	return state
+}
+
+/** Shows the first hit from where the cursor is on, without losing the place when there is none. */
+function searched(state: State, query: string): State {
+	const next = withPlace(state, { ...placeOf(state), query } as ReturnType<typeof placeOf>)
+	const layout = layoutOf(next)
+	if (layout.kind !== 'text' || query === '') return next
+	const { view, place } = layout
+	const at = nextHit(view.document, place, 1, place.at - 1) ?? nextHit(view.document, place, -1)
+	if (at === undefined) return next
+	const near = at >= place.top && at < place.top + view.size.rows && !place.wrap
+	return withPlace(next, near ? { ...place, at } : centre(place, view.all, view.size, at))
+}
+
+export function cancel(state: State): Step {
+	const { prompt, ...rest } = state
+	return only(prompt ? applied(rest, prompt.kind, prompt.before) : state)
+}
+
+export function accept(state: State): Step {
+	const { prompt, ...rest } = state
+	if (!prompt) return only(state)
+	const text = promptText(prompt).trim()
+	switch (prompt.kind) {
+		case 'command':
+			return run(rest, chosen(state, prompt) ?? text)
+		case 'suppress': {
+			if (text === '')
+				return say(state, 'A reason is needed, so that others understand it. Esc cancels.', 'warn')
+			const cause = state.subject?.report.diagnoses.find(found => found.cause === prompt.about)?.cause
+			return [rest, cause ? [{ kind: 'suppress', cause, why: text }] : []]
+		}
+		case 'save':
+			return text === '' ? only(rest) : [rest, [{ kind: 'save-report', path: text }]]
+		default:
+			return only(rest)
+	}
+}
+
+function chosen(state: State, prompt: Prompt): string | undefined {
+	return prompt.choice === undefined ? undefined : suggestions(state, promptText(prompt))[prompt.choice]
+}
+
+/** Tab: the common beginning of all suggestions; of one, all of it. */
+export function complete(state: State): Step {
+	const { prompt } = state
+	if (prompt?.kind !== 'command') return only(state)
+	const all = suggestions(state, promptText(prompt))
+	const pick = chosen(state, prompt) ?? (all.length === 1 ? all[0] : undefined)
+	if (pick !== undefined) {
+		const { takes } = readCommand(pick).command ?? {}
+		const more = takes !== undefined && !pick.includes(' ') ? ' ' : ''
+		return only({ ...state, prompt: withoutChoice(replaceText(prompt, pick + more)) })
+	}
+	const common = commonStart(all)
+	return only(
+		common.length > promptText(prompt).length
+			? { ...state, prompt: replaceText(prompt, common) }
+			: choose(state, 1)[0],
+	)
+}
+
+function withoutChoice({ choice: _, ...prompt }: Prompt): Prompt {
+	return prompt
+}
+
+function commonStart(words: readonly string[]): string {
+	const [first = '', ...rest] = words
+	let length = first.length
+	for (const word of rest) {
+		while (!word.startsWith(first.slice(0, length))) length -= 1
+	}
+	return first.slice(0, length)
+}
+
+export function choose(state: State, step: 1 | -1): Step {
+	const { prompt } = state
+	if (prompt?.kind !== 'command') return only(state)
+	const { length } = suggestions(state, promptText(prompt))
+	if (length === 0) return only(state)
+	const from = prompt.choice ?? (step === 1 ? -1 : 0)
+	return only({ ...state, prompt: { ...prompt, choice: (from + step + length) % length } })
+}
+
+function run(state: State, text: string): Step {
+	const { command, word, argument } = readCommand(text)
+	if (word === '') return only(state)
+	if (!command) return say(state, `There is no command "${word}". ? lists them.`, 'warn')
+	const tab = tabs.find(name => name === command.name)
+	if (tab) return toTabAt(state, tab, argument)
+	switch (command.name) {
+		case 'cause': {
+			const diagnosis = state.subject?.report.diagnoses.find(({ cause }) => cause === argument)
+			if (!diagnosis) return say(state, `There is no diagnosis "${argument}" here.`, 'warn')
+			const [home] = toTab({ ...state, tab: 'diagnoses' }, 'diagnoses')
+			return only(into(home, { kind: 'diagnosis', cause: diagnosis.cause, ...listStart }))
+		}
+		case 'save':
+			return [state, [{ kind: 'save-report', path: argument || reportName(state) }]]
+		case 'examine':
+			return examine(state)
+		case 'redraw':
+			return [state, [{ kind: 'redraw' }]]
+		case 'help':
+			return help(state)
+		default:
+			return [state, [{ kind: 'leave', interrupted: false }]]
+	}
+}
+
+/** A tab, and in it the file or section that was named. */
+function toTabAt(state: State, tab: Tab, argument: string): Step {
+	const [there] = toTab({ ...state, tab }, tab)
+	if (argument === '') return only(there)
+	if (tab === 'node') {
+		const section = sectionNames.find(name => name === argument)
+		return section ? openSection(there, section) : say(there, `Node has no section "${argument}".`, 'warn')
+	}
+	return tab === 'logs' || tab === 'evidence' ? openFile(there, argument) : only(there)
+}

@@ -1,0 +1,112 @@
+/** Which actions make sense where the operator is: what is not offered in the footer does nothing either. */
+import type { ActionName } from './keys/table.js'
+import { type Layout, layoutOf } from './layout.js'
+import { placeOf, type State } from './state.js'
+import type { Target } from './target.js'
+
+/** What the cursor is on. */
+export function targetOf(state: State): Target | undefined {
+	const layout = layoutOf(state)
+	if (layout.kind !== 'list' || layout.view.count === 0) return undefined
+	return layout.view.targetOf(Math.min(layout.place.at, layout.view.count - 1))
+}
+
+const opens: ReadonlySet<Target['kind']> = new Set([
+	'diagnosis',
+	'finding',
+	'remedy',
+	'file',
+	'section',
+	'pod',
+	'tab',
+])
+
+export function can(state: State, action: ActionName): boolean {
+	const layout = layoutOf(state)
+	const target = targetOf(state)
+	switch (action) {
+		case 'open':
+			return target !== undefined && opens.has(target.kind) && !isHere(state, target)
+		case 'view':
+			return quoteOf(state, target) !== undefined
+		case 'remedy':
+			return remedyOf(state, target) !== undefined
+		case 'copy':
+			return layout.kind === 'text' ? layout.view.all.count > 0 : target !== undefined
+		case 'unfold':
+			return target?.kind === 'diagnosis' && target.foldable && !isUnfolded(layout, target.cause)
+		case 'fold':
+			return target?.kind === 'diagnosis' && isUnfolded(layout, rootOf(state, target.cause))
+		case 'suppress':
+			return target?.kind === 'diagnosis' && placeOf(state).kind !== 'actions'
+		case 'logs':
+			return target?.kind === 'pod' ? target.log !== undefined : target?.kind === 'diagnosis'
+		case 'describe':
+			return target?.kind === 'pod'
+		case 'filter':
+			return layout.kind === 'list' && (layout.view.total > 1 || layout.place.query !== '')
+		case 'sort':
+		case 'invert':
+			return layout.kind === 'list' && layout.view.sorts !== undefined && layout.view.total > 1
+		case 'next-hit':
+		case 'previous-hit':
+			return layout.kind === 'text' && layout.place.query !== ''
+		case 'help':
+			return placeOf(state).kind !== 'help'
+		case 'save':
+			return state.subject !== undefined
+		default:
+			return true
+	}
+}
+
+/** A diagnosis' own page offers no way to itself. */
+function isHere(state: State, target: Target): boolean {
+	const place = placeOf(state)
+	if (target.kind === 'diagnosis') return place.kind === 'diagnosis' && place.cause === target.cause
+	return target.kind === 'remedy' && place.kind === 'remedy'
+}
+
+/** The quoted line, if the bundle has the file. */
+export function quoteOf(
+	state: State,
+	target: Target | undefined,
+): { file: string; line?: number } | undefined {
+	const files = state.subject?.bundle.files
+	const quote =
+		target?.kind === 'finding'
+			? target.quote
+			: target?.kind === 'diagnosis'
+				? diagnosis(state, target.cause)?.findings.find(finding => finding.quote)?.quote
+				: target?.kind === 'file'
+					? target
+					: undefined
+	if (!quote || !files?.has(quote.file)) return undefined
+	return { file: quote.file, ...(quote.line !== undefined && { line: quote.line }) }
+}
+
+/** The remedy that `r` means: the one under the cursor, else the first of the diagnosis one is at. */
+export function remedyOf(
+	state: State,
+	target: Target | undefined,
+): { cause: Extract<Target, { kind: 'remedy' }>['cause']; index: number } | undefined {
+	const place = placeOf(state)
+	if (place.kind === 'remedy') return undefined
+	if (target?.kind === 'remedy') return { cause: target.cause, index: target.index }
+	const cause =
+		place.kind === 'diagnosis' ? place.cause : target?.kind === 'diagnosis' ? target.cause : undefined
+	const remedies = cause ? diagnosis(state, cause)?.remedies : undefined
+	return cause && remedies && remedies.length > 0 ? { cause, index: 0 } : undefined
+}
+
+export function rootOf(state: State, cause: string): string {
+	return diagnosis(state, cause)?.explainedBy ?? cause
+}
+
+function isUnfolded(layout: Layout, cause: string): boolean {
+	return layout.kind === 'list' && layout.place.unfolded.includes(cause)
+}
+
+function diagnosis(state: State, cause: string) {
+	return state.subject?.report.diagnoses.find(candidate => candidate.cause === cause)
+}

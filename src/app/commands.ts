@@ -1,0 +1,96 @@
+/** The command line: its commands, what completes them, and how a typed line is read. */
+import { logFiles } from './screens/logs.js'
+import { sectionNames } from './screens/node.js'
+import { type State, type Tab, tabs, tabTitles } from './state.js'
+
+export interface Command {
+	name: string
+	/** Other spellings that people have in their fingers. */
+	also?: readonly string[]
+	takes?: string
+	says: string
+	/** What may stand after the name; absent: free text or nothing. */
+	among?: (state: State) => readonly string[]
+}
+
+const tabCommands: Command[] = tabs
+	.filter(tab => tab !== 'logs' && tab !== 'node' && tab !== 'evidence')
+	.map(tab => ({ name: tab, says: `the tab ${tabTitles[tab]}` }))
+
+const also: Readonly<Partial<Record<Tab, readonly string[]>>> = { diagnoses: ['home', 'd'], pods: ['po'] }
+
+const bundleFiles = ({ subject }: State) => [...(subject?.bundle.files.keys() ?? [])]
+
+export const commands: readonly Command[] = [
+	...tabCommands.map(command => {
+		const other = also[command.name as Tab]
+		return other ? { ...command, also: other } : command
+	}),
+	{
+		name: 'logs',
+		takes: '[FILE]',
+		says: 'the tab Logs, or one log',
+		among: ({ subject }) => (subject ? logFiles(subject) : []),
+	},
+	{
+		name: 'node',
+		takes: '[SECTION]',
+		says: 'the tab Node, or one of its sections',
+		among: () => sectionNames,
+	},
+	{
+		name: 'evidence',
+		takes: '[FILE]',
+		also: ['open'],
+		says: 'the tab Evidence, or one file',
+		among: bundleFiles,
+	},
+	{
+		name: 'cause',
+		takes: 'CAUSE',
+		says: 'open a diagnosis',
+		among: ({ subject }) => subject?.report.diagnoses.map(({ cause }) => cause) ?? [],
+	},
+	{ name: 'save', also: ['export', 'w'], takes: '[PATH]', says: 'save the report as a text file' },
+	{ name: 'examine', also: ['r'], says: 'look again and show what has changed' },
+	{ name: 'redraw', says: 'draw the screen again' },
+	{ name: 'help', also: ['h', '?'], says: 'keys and commands' },
+	{ name: 'quit', also: ['q', 'q!', 'exit', 'wq'], says: 'leave' },
+]
+
+export function commandNamed(word: string): Command | undefined {
+	return commands.find(({ name, also }) => name === word || also?.includes(word))
+}
+
+export interface Typed {
+	command: Command | undefined
+	word: string
+	argument: string
+}
+
+/** `:logs journal/k3s.log` -> the command and its argument. A name may be shortened as long as it is clear. */
+export function readCommand(text: string): Typed {
+	const [word = '', ...rest] = text.trim().replace(/^:/, '').split(/\s+/)
+	const begun = commands.filter(({ name }) => word !== '' && name.startsWith(word))
+	const command = commandNamed(word) ?? (begun.length === 1 ? begun[0] : undefined)
+	return { command, word, argument: rest.join(' ') }
+}
+
+const mostSuggestions = 50
+
+/** Whole lines that the typed one may become. */
+export function suggestions(state: State, text: string): string[] {
+	const trimmed = text.replace(/^[:\s]+/, '')
+	const space = trimmed.indexOf(' ')
+	if (space < 0) return commands.map(({ name }) => name).filter(name => name.startsWith(trimmed))
+	const name = trimmed.slice(0, space)
+	const begun = trimmed
+		.slice(space + 1)
+		.trim()
+		.toLowerCase()
+	const command = commandNamed(name)
+	const among = command?.among?.(state) ?? []
+	const starts = among.filter(item => item.toLowerCase().startsWith(begun))
+	const holds = among.filter(item => !starts.includes(item) && item.toLowerCase().includes(begun))
+	return [...starts, ...holds].slice(0, mostSuggestions).map(item => `${name} ${item}`)
+}

@@ -1,0 +1,70 @@
+/** A text to be read: a file of the bundle with how the question went, or the report. */
+import type { Bundle, Entry } from '../../model/bundle.js'
+import type { Report } from '../../model/report.js'
+import { shellLine } from '../../model/shell.js'
+import { textReport } from '../../report/text/index.js'
+import { milliseconds } from '../format.js'
+import { remembering } from '../memo.js'
+import type { DocumentRef, State } from '../state.js'
+
+export interface Document {
+	title: string
+	/** How it was asked and how that went, in a few words each. */
+	facts: readonly string[]
+	lines: readonly string[]
+	/** Index of the first line that is not of the file itself: what the command said beside its output. */
+	ownLines: number
+}
+
+const missing: Document = { title: '', facts: ['It is not in this bundle.'], lines: [], ownLines: 0 }
+
+/** `width` is where the report is wrapped; a file's lines are never touched. */
+export function documentOf({ subject, size }: State, ref: DocumentRef): Document {
+	if (!subject) return { ...missing, facts: ['The examination is not that far yet.'] }
+	if ('report' in ref) return reportDocument(subject.report, String(Math.max(60, size.columns - 4)))
+	return fileDocument(subject.bundle, ref.file)
+}
+
+const reportDocument = remembering((report: Report, width: string): Document => {
+	const text = textReport(report, { width: Number(width), colour: false })
+	const lines = linesOf(text)
+	return { title: 'report', facts: [], lines, ownLines: lines.length }
+})
+
+const fileDocument = remembering((bundle: Bundle, file: string): Document => {
+	const entry = bundle.entries.find(candidate => candidate.file === file)
+	const lines = linesOf(bundle.files.get(file) ?? '')
+	const errors = entry?.stderr ? linesOf(entry.stderr) : []
+	return {
+		title: file,
+		facts: entry ? entryFacts(entry) : [],
+		lines: errors.length > 0 ? [...lines, '── what it said beside (stderr) ──', ...errors] : lines,
+		ownLines: lines.length,
+	}
+})
+
+export function entryFacts(entry: Entry): string[] {
+	return [
+		entry.argv ? `$ ${shellLine(entry.argv)}` : (entry.path ?? ''),
+		entry.exit === undefined ? '' : `exit ${entry.exit}`,
+		entry.ms === undefined ? '' : milliseconds(entry.ms),
+		entry.why ? whyWords[entry.why] : '',
+		entry.truncated === 'head' ? 'its oldest part was cut off' : '',
+		entry.truncated === 'tail' ? 'its end was cut off' : '',
+	].filter(Boolean)
+}
+
+export const whyWords: Readonly<Record<NonNullable<Entry['why']>, string>> = {
+	absent: 'not there',
+	denied: 'no permission',
+	timeout: 'no answer in time',
+	unreadable: 'could not be read',
+	failed: 'failed',
+}
+
+function linesOf(text: string): string[] {
+	if (text === '') return []
+	const lines = text.split('\n')
+	if (lines.at(-1) === '') lines.pop()
+	return lines
+}

@@ -1,0 +1,138 @@
+/** The last row: what is being typed, what was just said, or the keys that are valid here. */
+
+import { plainLine } from '../model/plain-text.js'
+import { can } from './can.js'
+import { chop, graphemes, shorten, takeColumns } from './columns.js'
+import { suggestions } from './commands.js'
+import { countOf, hitsOf, lineAt } from './document/shown.js'
+import { keyWord } from './keys/key.js'
+import { keyTable } from './keys/table.js'
+import { layoutOf } from './layout.js'
+import { cell, ends, fitted, type Line, line, type Span, span, widthOf } from './line.js'
+import { promptMarks, promptText } from './prompt.js'
+import { matcherOf } from './search.js'
+import { type Prompt, placeOf, type State } from './state.js'
+
+export function footerRow(state: State): Line {
+	const width = state.size.columns
+	if (state.prompt) return promptRow(state, state.prompt, width)
+	const right = [span(position(state), 'faint'), span(' ')]
+	if (state.notice) {
+		const { text, tone } = state.notice
+		return ends([span(` ${text}`, tone === 'plain' ? undefined : tone)], [], width)
+	}
+	return ends(keyHints(state, width - widthOf(right) - 2), right, width)
+}
+
+/** Rows above the footer that cover the body for a moment: suggestions, and text that could not be copied. */
+export function overlay(state: State, most: number): Line[] {
+	const width = state.size.columns
+	const { prompt, notice } = state
+	if (prompt?.kind === 'command') {
+		const all = suggestions(state, promptText(prompt))
+		const room = Math.min(8, most)
+		const from = Math.max(0, Math.min((prompt.choice ?? 0) - room + 1, all.length - room))
+		return all.slice(from, from + room).map((text, index) => {
+			const chosen = from + index === prompt.choice
+			const row = line(span(chosen ? '❯ ' : '  ', 'mark'), cell(text, Math.max(1, width - 2)))
+			return fitted(chosen ? { ...row, selected: true } : row, width)
+		})
+	}
+	if (notice?.more === undefined) return []
+	const pieces = notice.more.split('\n').flatMap(text => chop(plainLine(text), width - 2))
+	const shown = pieces.slice(0, Math.max(1, most))
+	return shown.map(text => line(span(' '), span(text, 'command')))
+}
+
+function promptRow(state: State, prompt: Prompt, width: number): Line {
+	const mark = promptMarks[prompt.kind]
+	const right = promptRemark(state, prompt)
+	const room = Math.max(4, width - widthOf([span(mark)]) - widthOf(right) - 4)
+	// The cursor stays in sight however long the text is.
+	const before = prompt.text.slice(0, prompt.cursor)
+	while (before.length > 0 && widthOf([span(before.join(''))]) >= room) before.shift()
+	const at = prompt.text[prompt.cursor] ?? ' '
+	const after = prompt.text.slice(prompt.cursor + 1).join('')
+	const left: Span[] = [
+		span(` ${mark}`, 'accent'),
+		span(before.join('')),
+		{ text: plainLine(at), inverse: true },
+		span(takeColumns(after, Math.max(0, room - widthOf([span(before.join(''))]) - 1))),
+	]
+	return ends(left, right, width)
+}
+
+/** How a search was understood, and what it finds. */
+function promptRemark(state: State, { kind, text }: Prompt): Span[] {
+	const layout = layoutOf(state)
+	if (text.length === 0) return []
+	if (kind === 'filter' && layout.kind === 'list') {
+		return [span(`${layout.view.count} of ${layout.view.total} `, 'faint')]
+	}
+	if (layout.kind !== 'text' || (kind !== 'search' && kind !== 'only')) return []
+	const { document } = layout.view
+	const query = text.join('')
+	const how = matcherOf(query, document.lines).kind
+	const found =
+		kind === 'only' ? countOf(document.lines, layout.view.all.shown) : hitsOf(document.lines, query).length
+	return [
+		span(
+			`${how === 'pattern' ? 'pattern, ' : how === 'fuzzy' ? 'fuzzy, ' : ''}${found} lines `,
+			found > 0 ? 'faint' : 'warn',
+		),
+	]
+}
+
+/** `3/120`, `line 231 of 5000`, with what is filtered or searched. */
+function position(state: State): string {
+	const layout = layoutOf(state)
+	if (layout.kind === 'list') {
+		const { view, place } = layout
+		if (view.total === 0) return ''
+		const filter = place.query === '' ? '' : ` of ${view.total}, "${shorten(place.query, 16)}"`
+		return view.count === 0
+			? `0${filter}`
+			: `${Math.min(place.at, view.count - 1) + 1}/${view.count}${filter}`
+	}
+	const { view, place } = layout
+	const { lines } = view.document
+	if (view.all.count === 0) return ''
+	const number = lineAt(view.all.shown, place.at) + 1
+	const parts = [`${number}/${lines.length}`]
+	if (place.left > 0) parts.push(`column ${place.left + 1}`)
+	if (place.only !== '') parts.push(`${view.all.count} with "${shorten(place.only, 16)}"`)
+	if (place.query !== '') {
+		const hits = hitsOf(lines, place.query)
+		const before = hits.filter(index => index < number).length
+		parts.push(`hit ${before}/${hits.length} "${shorten(place.query, 16)}"`)
+	}
+	return parts.join(', ')
+}
+
+/** As many keys as fitted, the most useful first. Which ones are valid is asked of the same table as ever. */
+function keyHints(state: State, width: number): Span[] {
+	const here = placeOf(state).kind === 'text' ? 'text' : 'list'
+	const top = state.places[state.tab].length === 1
+	const hints = keyTable.filter(
+		({ in: scope, label, does }) =>
+			label !== undefined &&
+			(scope === here || scope === 'everywhere') &&
+			can(state, does) &&
+			!(does === 'back' && top) &&
+			!(does === 'quit' && !top) &&
+			!(does === 'examine' && (state.mode !== 'live' || placeOf(state).kind !== 'diagnoses')),
+	)
+	const spans: Span[] = [span(' ')]
+	let left = width - 1
+	for (const { keys, label = '', does } of hints) {
+		const key = keyWord(keys[0] ?? '')
+		const size = graphemes(key).length + 1 + label.length + 2
+		// Help always has its place: whoever is lost needs just that.
+		if (size > (does === 'help' ? left : left - helpWidth)) continue
+		spans.push(span(key, 'accent'), span(` ${label}  `, 'faint'))
+		left -= size
+	}
+	return spans
+}
+
+const helpWidth = 8

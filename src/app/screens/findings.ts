@@ -1,0 +1,120 @@
+/** Evidence and remedies of a diagnosis as blocks of lines. */
+import type { Diagnosis, Finding } from '../../model/diagnosis.js'
+import { plainLine } from '../../model/plain-text.js'
+import type { Remedy } from '../../model/remedy.js'
+import { type StepText, stepTexts } from '../../report/steps.js'
+import { nearTime } from '../../report/times.js'
+import { chop, columnsOf, shorten } from '../columns.js'
+import { type Line, line, paragraph, type Span, span, strong } from '../line.js'
+import { risks, weights } from '../words.js'
+import type { Block } from './blocks.js'
+
+const quoteRows = 4
+
+export function findingBlock(finding: Finding, index: number, width: number, now: number): Block {
+	const { says, quote } = finding
+	return {
+		id: `finding ${index} ${says}`,
+		target: { kind: 'finding', says, ...(quote && { quote }) },
+		lines: findingLines(finding, width, now, quoteRows),
+	}
+}
+
+/** What was seen, where and when, and the words that stand there. */
+export function findingLines(finding: Finding, width: number, now: number, rows: number): Line[] {
+	const { says, quote, at, since, count, source, weight } = finding
+	const often = count !== undefined && count > 1
+	const when = at === undefined ? '' : nearTime(at, now)
+	const facts = [
+		weights[weight],
+		quote ? `${quote.file}${quote.line === undefined ? '' : `:${quote.line}`}` : source,
+		often && since !== undefined && when !== '' ? `${count} times, ${nearTime(since, now)} to ${when}` : when,
+		often && (since === undefined || when === '') ? `${count} times` : '',
+	].filter(Boolean)
+	const lines = [
+		...paragraph(says, width),
+		line(span(shorten(`  ${plainLine(facts.join(', '))}`, width), 'faint')),
+	]
+	const words = quote ? plainLine(quote.text) : ''
+	if (words !== '' && words !== plainLine(says)) {
+		const pieces = chop(words.slice(0, width * (rows + 1)), width - 4)
+		const kept = pieces.slice(0, rows)
+		if (pieces.length > rows) kept[rows - 1] = `${shorten(`${kept[rows - 1]}`, width - 5)}…`
+		lines.push(...kept.map(piece => line(span('  │ ', 'faint'), span(piece))))
+	}
+	return lines
+}
+
+/** A remedy: its head, then each step on its own, so that `c` copies just that command. */
+export function remedyBlocks(diagnosis: Diagnosis, width: number): Block[] {
+	return diagnosis.remedies.flatMap((remedy, index) => [
+		{
+			id: `remedy ${index}`,
+			title: index === 0 ? 'What to do' : 'Or',
+			target: {
+				kind: 'remedy' as const,
+				cause: diagnosis.cause,
+				index,
+				commands: commandsOf(remedy),
+			},
+			lines: remedyHead(remedy, width),
+		},
+		...remedy.steps
+			.flatMap(step => stepTexts(step))
+			.map((text, step) => stepBlock(text, `remedy ${index} step ${step}`, width)),
+	])
+}
+
+export function commandsOf(remedy: Remedy): string[] {
+	return remedy.steps
+		.flatMap(step => stepTexts(step))
+		.filter(({ kind }) => kind === 'command')
+		.map(({ text }) => text)
+}
+
+export function remedyHead(remedy: Remedy, width: number): Line[] {
+	const { word, tone } = risks[remedy.risk]
+	const risk: Span[] = [span(' ('), span(word, tone), span(')')]
+	const title = plainLine(remedy.title)
+	const fits = columnsOf(title) + word.length + 3 <= width
+	return [
+		...(fits
+			? [line(strong(title), ...risk)]
+			: [...paragraph(title, width, { bold: true }), line(span(word, tone))]),
+		...paragraph(remedy.why, width),
+		...(remedy.interrupts && remedy.interrupts !== 'nothing'
+			? paragraph(remedy.interrupts, width, { first: [span('Interrupts: ', 'warn')] })
+			: paragraph('Interrupts nothing.', width)),
+	]
+}
+
+export function stepBlock({ kind, text }: StepText, id: string, width: number): Block {
+	if (kind === 'command') return { id, target: { kind: 'command', text }, lines: commandLines(text, width) }
+	if (kind === 'content') {
+		return { id, target: { kind: 'command', text }, lines: contentLines(text, width) }
+	}
+	return {
+		id,
+		target: { kind: 'words', text },
+		lines: paragraph(text, width, { first: [span('• ', 'faint')] }),
+	}
+}
+
+/** A command is cut wherever the line ends, never reworded; `c` copies it whole. */
+export function commandLines(text: string, width: number): Line[] {
+	return chop(plainLine(text), width - 2).map((piece, index) =>
+		line(span(index === 0 ? '$ ' : '  ', 'faint'), span(piece, 'command')),
+	)
+}
+
+const mostContent = 40
+
+function contentLines(text: string, width: number): Line[] {
+	const all = text.replace(/\n$/, '').split('\n')
+	const lines = all
+		.slice(0, mostContent)
+		.map(words => line(span('  ┊ ', 'faint'), span(shorten(plainLine(words), width - 4))))
+	if (all.length > mostContent)
+		lines.push(line(span(`  ┊ … ${all.length - mostContent} more lines`, 'faint')))
+	return lines
+}

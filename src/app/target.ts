@@ -1,0 +1,17 @@
+/** What an item of a list stands for; keys act on the target, so that each screen need not know each key. */
+import type { DiagnosisCause } from '../model/diagnosis.js'
+import type { Quote } from '../model/evidence/index.js'
+import type { NodeSection, Tab } from './state.js'
+
+export type Target =
+	| { kind: 'diagnosis'; cause: DiagnosisCause; suppressed: boolean; foldable: boolean }
+	| { kind: 'finding'; quote?: Quote; says: string }
+	| { kind: 'remedy'; cause: DiagnosisCause; index: number; commands: readonly string[] }
+	/** Something to be typed elsewhere: `text` is what `c` copies. */
+	| { kind: 'command'; text: string }
+	/** A file of the bundle; `line` is 1-based. */
+	| { kind: 'file'; file: string; line?: number }
+	| { kind: 'section'; section: NodeSection }
+	| { kind: 'pod'; uid: string; log?: string }
+	| { kind: 'tab'; tab: Tab }
+	| { kind: 'words'; text: string }

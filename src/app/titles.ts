@@ -1,0 +1,73 @@
+/** The title bar with the way to where one is, and the row of tabs. */
+import { diagnosisOf } from './diagnoses.js'
+import { ends, fitted, type Line, line, type Span, span, strong, widthOf } from './line.js'
+import { podsOf } from './pods.js'
+import { sectionTitle } from './screens/node.js'
+import { progressWords } from './screens/progress.js'
+import { type Place, type State, tabs, tabTitles } from './state.js'
+import { verdicts } from './words.js'
+
+export function titleBar(state: State): Line {
+	const { subject, size, exam, mode } = state
+	const host = subject?.report.node.hostname ?? (mode === 'live' ? 'k3s-doctor' : state.from)
+	const [, ...deeper] = state.places[state.tab]
+	const way: Span[] = [strong(` ${host}`), span(' › ', 'faint'), span(tabTitles[state.tab])]
+	for (const place of deeper) way.push(span(' › ', 'faint'), span(crumb(state, place)))
+	return ends(way, [...stateWords(state, exam.phase === 'asking'), span(' ')], size.columns)
+}
+
+function stateWords(state: State, asking: boolean): Span[] {
+	const { subject, mode, readOnly } = state
+	const words: Span[] = []
+	if (mode !== 'live') words.push(span(mode === 'demo' ? 'recording  ' : 'bundle  ', 'faint'))
+	else if (readOnly) words.push(span('read-only  ', 'faint'))
+	if (asking) words.push(span(progressWords(state), 'accent'), span('  '))
+	if (subject) {
+		const { word, tone } = verdicts[subject.report.verdict]
+		words.push(strong(word, tone))
+	}
+	return words
+}
+
+function crumb(state: State, place: Place): string {
+	switch (place.kind) {
+		case 'diagnosis':
+			return diagnosisOf(state, place.cause)?.cause ?? place.cause
+		case 'remedy':
+			return `remedy ${place.index + 1}`
+		case 'pod':
+			return (
+				(state.subject && podsOf(state.subject, '').rows.find(({ uid }) => uid === place.uid)?.name) ?? 'pod'
+			)
+		case 'section':
+			return sectionTitle(place.section)
+		case 'text':
+			return 'file' in place.document ? place.document.file : 'report'
+		case 'help':
+			return 'help'
+		default:
+			return place.kind
+	}
+}
+
+/** Digits and names; where they do not fit only the digits, and the name of the one that is open. */
+export function tabRow(state: State): Line {
+	const width = state.size.columns
+	const full = tabSpans(state, () => true, ' ')
+	if (widthOf(full) <= width) return line(...full)
+	const tight = tabSpans(state, () => true, '')
+	if (widthOf(tight) <= width) return line(...tight)
+	return fitted(line(...tabSpans(state, tab => tab === state.tab, '')), width)
+}
+
+function tabSpans(state: State, named: (tab: string) => boolean, space: string): Span[] {
+	return tabs.flatMap((tab, index): Span[] => {
+		const name = named(tab) ? `${space}${tabTitles[tab]}` : ''
+		const text = `${space}${index + 1}${name}${space}`
+		const chosen = tab === state.tab
+		return [
+			span(index === 0 && space === '' ? '' : ' '),
+			chosen ? { text, bold: true, inverse: true } : span(text, 'faint'),
+		]
+	})
+}

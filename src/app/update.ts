@@ -1,0 +1,101 @@
+/** The heart of the app: what a message makes of the state, and what it wants done. Pure. */
+import { actions } from './actions/index.js'
+import { insert } from './actions/prompts.js'
+import { can } from './can.js'
+import { settleText } from './document/window.js'
+import { examined, found, notExamined, withStep } from './examination.js'
+import { isText, type Key } from './keys/key.js'
+import { bindingOf } from './keys/table.js'
+import { layoutOf } from './layout.js'
+import { settle } from './list.js'
+import { type Effect, type Message, only, type Step } from './message.js'
+import { placeOf, type State, withPlace } from './state.js'
+
+export function update(state: State, message: Message): Step {
+	const [next, effects] = react(state, message)
+	return [settled(next), effects]
+}
+
+function react(state: State, message: Message): Step {
+	switch (message.type) {
+		case 'keys':
+			return keys(state, message.keys)
+		case 'paste':
+			// Pasted text is never taken for commands: only a field takes it.
+			return only(state.prompt ? insert(quiet(state), message.text) : state)
+		case 'resize':
+			return only({ ...state, size: { columns: message.columns, rows: message.rows } })
+		case 'source':
+			return only(withStep(state, message.step))
+		case 'found':
+			return only(found(state, message.subject))
+		case 'examined':
+			return only(examined(state, message.subject))
+		case 'not-examined':
+			return only(notExamined(state, message.error))
+		case 'clock':
+			return only({ ...state, exam: { ...state.exam, seconds: message.seconds } })
+		case 'suppressions':
+			return only({ ...state, suppressed: message.all })
+		case 'notice':
+			return only({ ...state, notice: message.notice })
+	}
+}
+
+function keys(state: State, pressed: readonly Key[]): Step {
+	let now = state
+	const effects: Effect[] = []
+	for (const key of pressed) {
+		const [next, wanted] = press(now, key)
+		now = settled(next)
+		effects.push(...wanted)
+		// What was typed after leaving belongs to the shell.
+		if (wanted.some(({ kind }) => kind === 'leave')) break
+	}
+	return [now, effects]
+}
+
+function press(before: State, key: Key): Step {
+	const leaving = before.leaving
+	const state = touch(quiet(before))
+	if (state.prompt) {
+		const binding = bindingOf(key, 'prompt')
+		if (binding) return actions[binding.does](state, key)
+		return only(isText(key) ? insert(state, key) : state)
+	}
+	const binding = bindingOf(key, placeOf(state).kind === 'text' ? 'text' : 'list')
+	if (!binding || !can(state, binding.does)) return only(state)
+	const asked = leaving && binding.does === 'quit' ? { ...state, leaving } : state
+	return actions[binding.does](asked, key)
+}
+
+/** What was said once, and the question whether to leave, are over with the next key. */
+function quiet(state: State): State {
+	if (!state.notice && !state.leaving) return state
+	const { notice: _notice, leaving: _leaving, ...rest } = state
+	return rest
+}
+
+function touch(state: State): State {
+	return state.touched || state.tab !== 'diagnoses' ? state : { ...state, touched: true }
+}
+
+/** The cursor on something that exists and is on the screen. */
+function settled(state: State): State {
+	const layout = layoutOf(state)
+	if (layout.kind === 'text') {
+		const { place, view } = layout
+		const next = settleText(place, view.all, view.size)
+		return same(place, next) ? state : withPlace(state, next)
+	}
+	const { place, view, rows } = layout
+	const next = { ...place, ...settle(place, view, rows) }
+	return same(place, next) ? state : withPlace(state, next)
+}
+
+function same<T extends object>(a: T, b: T): boolean {
+	const entries = Object.entries(b)
+	return (
+		entries.length === Object.keys(a).length && entries.every(([key, value]) => a[key as keyof T] === value)
+	)
+}
