@@ -31,6 +31,8 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/collect.js')).collectCommand(parsed)
 		case 'causes':
 			return (await import('./commands/causes.js')).causesCommand(parsed)
+		case 'demo':
+			return (await import('./commands/demo.js')).demoCommand(parsed)
 		case 'explain':
 			return (await import('./commands/causes.js')).explainCommand(parsed)
 		default:

@@ -1,34 +1,36 @@
-/** Recorded broken nodes that ship with the package. */
-import { readdir, readFile } from 'node:fs/promises'
+/** `demo`: a recorded broken node that ships with the package. */
 import { fileURLToPath } from 'node:url'
-import { UsageError } from './parse.js'
+import { rules } from '../../rules/index.js'
+import { openBundle } from '../bundle/open.js'
+import { examine } from '../examine.js'
+import { textReport } from '../report/text/index.js'
+import { demoNodes } from './demo-nodes.js'
+import { exitStatus } from './exit.js'
+import { lookOf } from './options.js'
+import { toStandardOutput } from './outlet.js'
+import { type Parsed, UsageError } from './parse.js'
 
-/** Beside the compiled sources: dist/src/commands -> the package's own folder of recordings. */
-const folder = new URL('../../../src/commands/recordings/', import.meta.url)
-
-/** The one that tells most: a root cause with many consequences. */
-export const mostTelling = 'disk-full'
-
-export interface Demo {
-	name: string
-	says: string
-}
-
-export async function demos(): Promise<Demo[]> {
-	const index: unknown = JSON.parse(await readFile(new URL('index.json', folder), 'utf8'))
-	const present = new Set(await readdir(folder))
-	return Object.entries(index ?? {})
-		.filter(([name, says]) => typeof says === 'string' && present.has(`${name}.tar.gz`))
-		.map(([name, says]) => ({ name, says: String(says) }))
-}
-
-/** The path of a recording, for `openBundle`. */
-export async function demoPath(name: string): Promise<string> {
-	const all = await demos()
-	if (!all.some(demo => demo.name === name)) {
-		throw new UsageError(
-			`There is no recording "${name}". There are: ${all.map(demo => demo.name).join(', ')}.`,
-		)
+/** The path of a recording. This file lies in `dist/src/commands` of the package. */
+export function demoPath(name: string): string {
+	if (!Object.hasOwn(demoNodes, name)) {
+		throw new UsageError(`There is no recording "${name}". There are: ${Object.keys(demoNodes).join(', ')}.`)
 	}
-	return fileURLToPath(new URL(`${name}.tar.gz`, folder))
+	return fileURLToPath(new URL(`../../../test/recordings/${name}.tar.gz`, import.meta.url))
+}
+
+/** The recordings as a list that a person reads. */
+export function demoList(): string {
+	const width = Math.max(...Object.keys(demoNodes).map(name => name.length))
+	const rows = Object.entries(demoNodes).map(([name, says]) => `  ${name.padEnd(width)}  ${says}`)
+	return ['Recorded nodes (k3s-doctor demo NAME):', ...rows, ''].join('\n')
+}
+
+/** The recording's report as text. A demo is a success, whatever the node had. */
+export async function demoCommand(parsed: Parsed): Promise<number> {
+	const [named] = parsed.positionals
+	const name = named ?? Object.keys(demoNodes)[0] ?? ''
+	const { report } = examine(await openBundle(demoPath(name)), rules, `the recording ${name}`)
+	const list = named === undefined ? `${demoList()}\n` : ''
+	await toStandardOutput(`${list}${textReport(report, lookOf(parsed))}`)
+	return exitStatus.fine
 }

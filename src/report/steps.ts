@@ -1,7 +1,8 @@
 /** A remedy's steps in words and commands, the same in every format. */
 import { kubeArgv } from '../model/kubectl.js'
-import type { LineEditStep, PermissionStep, Step, WaitCondition, YamlEditStep } from '../model/remedy.js'
+import type { LineEditStep, PermissionStep, Step, YamlEditStep } from '../model/remedy.js'
 import { shellLine, shellWord } from '../model/shell.js'
+import { conditionInWords } from '../model/wait-words.js'
 
 export interface StepText {
 	/** `command`: to be typed as it stands; `words`: to be read; `content`: a file's new text. */
@@ -29,7 +30,7 @@ export function stepTexts(step: Step): StepText[] {
 	if ('restore' in step) return [words(`Put ${step.restore} back from the backup folder`)]
 	if ('kube' in step) return [command(shellLine(kubeArgv(step.kube)))]
 	if ('waitFor' in step)
-		return [words(`Wait until ${conditionText(step.waitFor)} (up to ${step.limitSeconds} s)`)]
+		return [words(`Wait until ${conditionInWords(step.waitFor)} (up to ${step.limitSeconds} s)`)]
 	return [words(step.tell), ...(step.commands ?? []).map(command)]
 }
 
@@ -62,15 +63,6 @@ function permissionTexts({ setMode, mode, owner }: PermissionStep): StepText[] {
 		...(owner ? [command(`chown ${owner.uid}:${owner.gid} ${path}`)] : []),
 		...(mode !== undefined ? [command(`chmod ${mode.toString(8).padStart(4, '0')} ${path}`)] : []),
 	]
-}
-
-export function conditionText(condition: WaitCondition): string {
-	if ('unitActive' in condition) return `${condition.unitActive} is active`
-	if ('unitInactive' in condition) return `${condition.unitInactive} is stopped`
-	if ('portOpen' in condition) return `port ${condition.portOpen.port} of ${condition.portOpen.host} answers`
-	if ('nodeReady' in condition) return `node ${condition.nodeReady} is Ready`
-	if ('pathExists' in condition) return `${condition.pathExists} exists`
-	return 'the API server is ready'
 }
 
 function command(text: string): StepText {

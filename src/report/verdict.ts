@@ -64,7 +64,8 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 function withRoot(state: string, root: Diagnosis | undefined, among = 1): string {
 	if (!root) return `${state}; no known cause was found`
 	const more = among > 1 ? ` (and ${among - 1} more)` : ''
-	const surely = root.confidence === 'certain' ? '' : 'probably: '
+	if (root.cause === 'unknown-fatal') return `${state}; what it says last matches no known cause`
+	const surely = root.confidence === 'certain' ? '' : 'probably '
 	return `${state}: ${surely}${root.title.charAt(0).toLowerCase() === root.title.charAt(0) ? root.title : lower(root.title)}${more}`
 }
 

@@ -90,12 +90,14 @@ function isInstalled(evidence: Evidence): boolean | undefined {
 	return traces.includes('absent') ? false : undefined
 }
 
+/** `/usr/local/bin/k3s server --flag`, or the name that k3s gives itself; not `k3s-doctor`. */
+const k3sProcess =
+	/^(?:\S*\/)?k3s(?:-server|-agent)?(?: (?:server|agent)(?: |$)|$)|^(?:\S*\/)?k3s-(?:server|agent)(?: |$)/
+
 /** Without a service manager's answer: processes, the journal, the files. */
 function byTraces(evidence: Evidence, failedStart: Start | undefined): ServiceState {
 	const { processes, journal } = evidence
-	const running = processes?.some(process =>
-		/(^|\/)k3s(-server|-agent)? ?(server|agent)?\b/.test(process.args.split(' -')[0] ?? ''),
-	)
+	const running = processes?.some(({ args }) => k3sProcess.test(args))
 	const newest = journal?.newest
 	if (running === false) {
 		if (failedStart) return 'crash-looping'

@@ -94,13 +94,17 @@ function blindText(report: Report, { paint, width, ascii }: TextContext): string
 	if (report.gaps.length === 0 && report.crashed.length === 0 && blind.length === 0) return []
 	const gaps = [...report.gaps].sort((a, b) => Number(b.matters) - Number(a.matters))
 	const lines = [paint('strong', 'Not seen')]
-	for (const gap of gaps.slice(0, mostGaps)) {
-		const [first = '', ...rest] = wrap(gap.detail, width - 4)
+	const groups = grouped(gaps)
+	for (const { detail, commands } of groups.slice(0, mostGaps)) {
+		const [first = '', ...rest] = wrap(detail, width - 4)
 		lines.push(`  ${bullet} ${first}`, ...rest.map(line => `    ${line}`))
-		lines.push(`    ${paint('command', `$ ${gap.askFor}`)}`)
+		lines.push(...commands.slice(0, 2).map(command => `    ${paint('command', `$ ${command}`)}`))
+		if (commands.length > 2)
+			lines.push(paint('faint', `    and ${commands.length - 2} more questions of this kind`))
 	}
-	if (gaps.length > mostGaps)
-		lines.push(paint('faint', `    and ${gaps.length - mostGaps} more, see --format json`))
+	if (groups.length > mostGaps) {
+		lines.push(paint('faint', `    and ${groups.length - mostGaps} more, see --format json`))
+	}
 	if (blind.length > 0) {
 		const names = blind.map(({ cause }) => cause)
 		const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? `, and ${names.length - 12} more` : '')
@@ -114,6 +118,16 @@ function blindText(report: Report, { paint, width, ascii }: TextContext): string
 		lines.push(...wrap(`The rule ${cause} failed: ${error}`, width - 4).map(line => `  ${bullet} ${line}`))
 	}
 	return [...lines, '']
+}
+
+/** Questions of one source that failed for the same reason are one gap to a reader. */
+function grouped(gaps: Report['gaps']): { detail: string; commands: string[] }[] {
+	const groups = new Map<string, string[]>()
+	for (const { source, detail, askFor } of gaps) {
+		const key = `${source}: ${detail}`
+		groups.set(key, [...(groups.get(key) ?? []), askFor])
+	}
+	return [...groups].map(([detail, commands]) => ({ detail, commands }))
 }
 
 function footText(report: Report, { paint, width }: TextContext): string[] {
