@@ -3,14 +3,16 @@
  * `open`, which takes the operator's confirmation and gives hands that do what that one plan says and nothing else.
  */
 import type { Confirmed } from '../model/confirmed.js'
-import type { PathState, Plan } from '../model/plan.js'
-import type { Argv, Owner } from '../model/remedy.js'
+import type { PathState, Plan, PlannedStep } from '../model/plan.js'
 
 export interface Looked {
+	/** Of a link the link itself. */
 	state: PathState
+	/** What a link leads to in the end. */
+	target?: PathState
 	/** The path with every link in it resolved; of a path that is a link itself, where it leads in the end. */
 	real: string
-	/** The text of a regular file, where it was asked for and is UTF-8 without NUL. */
+	/** The text of a regular file (also of one that a link leads to), where it was asked for and is UTF-8 without NUL. */
 	text?: string
 	/** Why there is no text although it was asked for. */
 	unreadable?: string
@@ -54,7 +56,6 @@ export interface Ended {
 }
 
 export interface RunLive {
-	limitSeconds: number
 	/** Aborting it kills the process group: first politely, five seconds later by force. */
 	kill?: AbortSignal
 	onOutput?: (stream: 'out' | 'err', text: string) => void
@@ -78,37 +79,27 @@ export class NotConfirmed extends Error {
 	override readonly name = 'NotConfirmed'
 }
 
-/** Hands for one confirmed plan. Each throws `HandsError`, or `NotConfirmed` for what the plan does not hold. */
+/**
+ * Hands for one confirmed plan. They take steps of that very plan, by identity: a copy of a step, or a step of another
+ * plan, is `NotConfirmed`. What could not be done is a `HandsError`.
+ */
 export interface ConfirmedHands {
 	readonly plan: Plan
-	/** Makes the action's own folder, root only. */
-	makeFolder(): Promise<void>
+	/** Makes the action's own folder, root only. Nothing else works before. */
+	begin(): Promise<void>
 	/** Adds a line to the action's own record and waits until the disk has it. */
 	record(line: string): Promise<void>
-	/** Writes a file into the action's folder: what was saved before. */
-	keep(name: string, text: string): Promise<void>
-	/** Copies a file or a whole folder with modes, owners and times into the action's folder, under `name`. */
-	copy(path: string, name: string): Promise<{ bytes: number; digest?: string }>
-	run(argv: Argv, how: RunLive): Promise<Ended>
+	/** Where the copy of what the step changes will lie. */
+	keptAt(step: PlannedStep): string
+	/** Copies what the step will change, with modes, owners and times. Nothing to do where nothing is there. */
+	keep(step: PlannedStep): Promise<void>
+	/** Keeps a text under the step's name: an object of the API. */
+	keepText(step: PlannedStep, text: string): Promise<void>
 	/**
-	 * Puts new content in a file's place at once: old or new, never half. Refused unless `before` lies there.
-	 * Content comes as text, or from a kept file.
+	 * Does the step. A file is replaced at once, old or new, and only if what the plan saw is still there. Commands
+	 * give how they ended.
 	 */
-	replace(
-		path: string,
-		before: PathState,
-		content: { text: string } | { from: string },
-		as: Owner & { mode: number },
-	): Promise<void>
-	/** Makes a symbolic link in a file's place at once. */
-	link(path: string, before: PathState, target: string): Promise<void>
-	/** Takes a file, link or folder away; with `name`, into the action's folder. */
-	remove(path: string, before: PathState, name?: string): Promise<void>
-	/** Renames within a file system, never over something. */
-	move(path: string, to: string): Promise<void>
-	permissions(path: string, before: PathState, as: Owner & { mode: number }): Promise<void>
-	/** Deletes the backup folder that the plan names. */
-	discard(folder: string): Promise<void>
+	perform(step: PlannedStep, how: RunLive): Promise<Ended | undefined>
 }
 
 export interface Hands {

@@ -1,5 +1,5 @@
 /** A plan: exactly what a remedy (or an undo) will do on this node. Plain frozen data, made to be shown whole. */
-import type { Role } from './bundle.js'
+import type { Init, Role } from './bundle.js'
 import type { DiagnosisCause } from './diagnosis.js'
 import type { SourceName } from './evidence/index.js'
 import type { CheckedPrecondition } from './precondition.js'
@@ -37,7 +37,7 @@ export interface PlannedRun extends Shown {
 	exits: readonly number[]
 	/** `kubectl get` of the object that it changes: its answer is saved before. */
 	saves?: Argv
-	/** In an undo: the unit may fail as it did before, that is how it was. */
+	/** In an undo: a unit that was broken before may fail again, that is how it was. */
 	mayFail?: true
 }
 
@@ -162,7 +162,7 @@ export interface Plan {
 	risk: Risk
 	/** What stops working meanwhile, and for how long. */
 	interrupts: string
-	node: { hostname: string; role: Role; unit: string; dataDir: string }
+	node: { hostname: string; role: Role; unit: string; init: Init; dataDir: string }
 	/** As whom it runs. */
 	as: 'root'
 	steps: readonly PlannedStep[]
