@@ -1,6 +1,6 @@
 /** How the doctor's process ends: on its own, soon, and with everything that it started. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,13 +38,13 @@ function doctor(program: string, path = process.env.PATH): ChildProcess {
 	})
 }
 
-async function ended(child: ChildProcess): Promise<{ stdout: string; code: number | null }> {
+/** To be called at once: the end is not told twice. */
+function ended(child: ChildProcess): Promise<{ stdout: string; code: number | null }> {
 	let stdout = ''
 	child.stdout?.on('data', data => {
 		stdout += data
 	})
-	const code = await new Promise<number | null>(resolve => child.once('close', resolve))
-	return { stdout, code }
+	return new Promise(resolve => child.once('close', code => resolve({ stdout, code })))
 }
 
 it('ends when its work is done, with connections to the API still open', async () => {
@@ -87,6 +87,30 @@ it('ends although name server, commands and ports hang', async () => {
 	expect(await ended(child)).toEqual({ stdout: '4\n', code: 3 })
 })
 
+/** A file system whose other end never answers: what a dead NFS server looks like. */
+const deadMount = `exec 3<>/dev/fuse && mount -i -t fuse.dead -o fd=3,rootmode=40000,user_id=0,group_id=0 dead /mnt`
+const canMount = spawnSync('unshare', ['-m', 'bash', '-c', deadMount]).status === 0
+
+it.skipIf(!canMount)('ends although a file system does not answer', async () => {
+	const program = join(dir, 'files.mjs')
+	writeFileSync(
+		program,
+		`import { localHost } from './hands.mjs'
+		const { read, list, stat } = localHost()
+		const answers = await Promise.all([read('/mnt/a'), list('/mnt'), stat('/mnt/a/b'), read('/proc/self/status')])
+		console.log(answers.map(answer => answer.ok || answer.unavailable.why).join(' '))`,
+	)
+	const child = spawn('unshare', [
+		'-m',
+		'bash',
+		'-c',
+		`${deadMount} && "$0" "$1" 3<&-`,
+		process.execPath,
+		program,
+	])
+	expect(await ended(child)).toEqual({ stdout: 'timeout timeout timeout true\n', code: 0 })
+})
+
 it.each(['SIGTERM', 'SIGINT', 'exit'])('takes its programs with it: %s', async how => {
 	const pids = scratchDir()
 	const hanging = script(
@@ -101,9 +125,10 @@ it.each(['SIGTERM', 'SIGINT', 'exit'])('takes its programs with it: %s', async h
 		const { existsSync } = await import('node:fs')
 		while (!existsSync(${JSON.stringify(join(pids, 'child'))})) await new Promise(r => setTimeout(r, 10))
 		if (${JSON.stringify(how)} === 'exit') process.exit(7)`)
+	const end = ended(child)
 	await until(() => existsSync(join(pids, 'child')) && readFileSync(join(pids, 'child'), 'utf8') !== '')
 	if (how === 'SIGTERM' || how === 'SIGINT') child.kill(how)
-	const { code } = await ended(child)
+	const { code } = await end
 	expect([code, child.signalCode]).toEqual(how === 'exit' ? [7, null] : [null, how])
 	const family = ['child', 'grandchild'].map(name => Number(readFileSync(join(pids, name), 'utf8')))
 	await until(() => !family.some(lives))

@@ -72,8 +72,7 @@ describe('reading a file', () => {
 		['/proc/self/mem', 'unreadable'],
 	])('says why not: %s is %s', async (path, why) => {
 		const answer = await host.read(path)
-		expect(answer.ok).toBe(false)
-		if (path !== '/proc/self/mem') expect(answer).toMatchObject({ unavailable: { why, asked: path } })
+		expect(answer).toMatchObject({ ok: false, unavailable: { why, asked: path } })
 	})
 
 	it('does not wait for the writer of a FIFO, nor for a socket', async () => {

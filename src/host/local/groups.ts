@@ -3,7 +3,12 @@
  * with what it started; the price is that Ctrl-C no longer reaches it, so that is done here.
  */
 
-const living = new Set<number>()
+export interface Group {
+	/** The process that leads it; its group has the same number. */
+	leader?: number
+}
+
+const living = new Set<Group>()
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export function killGroup(leader: number, signal: NodeJS.Signals): void {
@@ -15,7 +20,7 @@ export function killGroup(leader: number, signal: NodeJS.Signals): void {
 }
 
 function killAll(): void {
-	for (const leader of living) killGroup(leader, 'SIGKILL')
+	for (const { leader } of living) if (leader !== undefined) killGroup(leader, 'SIGKILL')
 }
 
 function onSignal(signal: NodeJS.Signals): void {
@@ -26,17 +31,22 @@ function onSignal(signal: NodeJS.Signals): void {
 	process.kill(process.pid, signal)
 }
 
-/** Ends the group when the doctor ends before it. */
-export function watchGroup(leader: number): void {
+/**
+ * A group that ends with the doctor. Made before its leader is started: between the start and the first signal
+ * handler a signal would leave it behind.
+ */
+export function watchGroup(): Group {
 	if (living.size === 0) {
 		process.on('exit', killAll)
 		for (const signal of signals) process.on(signal, onSignal)
 	}
-	living.add(leader)
+	const group: Group = {}
+	living.add(group)
+	return group
 }
 
-export function forgetGroup(leader: number): void {
-	if (!living.delete(leader) || living.size > 0) return
+export function forgetGroup(group: Group): void {
+	if (!living.delete(group) || living.size > 0) return
 	process.off('exit', killAll)
 	for (const signal of signals) process.off(signal, onSignal)
 }

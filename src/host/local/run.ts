@@ -14,14 +14,15 @@ export async function run(argv: Argv, options: RunOptions = {}): Promise<Answer<
 	const limitSeconds = options.limitSeconds ?? 10
 	const stdout = keep(options.maxBytes ?? 8 * MiB, options.keep ?? 'head')
 	const stderr = keep(4096, 'tail')
+	const group = watchGroup()
 	let child: Child
 	try {
 		child = startProcess(argv)
 	} catch (fault) {
+		forgetGroup(group)
 		return notStarted(fault, argv, started)
 	}
-	const { pid } = child
-	if (pid !== undefined) watchGroup(pid)
+	if (child.pid !== undefined) group.leader = child.pid
 	child.stdout.on('data', (piece: Buffer) => {
 		// `yes`, or a log of gigabytes: nothing that comes now would be kept, so it need not be printed.
 		if (!stdout.push(piece)) endGroup(child, 'SIGKILL')
@@ -29,7 +30,7 @@ export async function run(argv: Argv, options: RunOptions = {}): Promise<Answer<
 	child.stderr.on('data', (piece: Buffer) => stderr.push(piece))
 	const end = await endOf(child, limitSeconds * 1000)
 	letGo(child)
-	if (pid !== undefined) forgetGroup(pid)
+	forgetGroup(group)
 	if (end.fault !== undefined) return notStarted(end.fault, argv, started)
 	const result = resultOf(end.exit ?? 137, stdout, stderr)
 	return end.overdue
