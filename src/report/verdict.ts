@@ -24,7 +24,9 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 	const blind = gaps.filter(({ matters }) => matters)
 	const trouble = unwell[service]
 
-	if (trouble) return { verdict: 'down', summary: withRoot(trouble, roots[0]) }
+	// The state itself is the diagnosis: saying it twice explains nothing.
+	const said = roots[0]?.cause === 'k3s-not-installed' || roots[0]?.cause === 'service-stopped'
+	if (trouble) return { verdict: 'down', summary: said ? trouble : withRoot(trouble, roots[0]) }
 	if (critical.length > 0) {
 		const running = service === 'running' ? 'k3s runs, but this node does not work' : 'k3s does not get ready'
 		return {

@@ -1,6 +1,7 @@
 /** Interfaces, addresses, routes and routing rules. */
 import { type Bundle, fileOf } from '../model/bundle.js'
 import type { NetworkEvidence, Route } from '../model/evidence/index.js'
+import { hung } from './first-answer.js'
 import { interfacesOfJson, interfacesOfText } from './network/interfaces.js'
 import { neighboursOfJson } from './network/neighbours.js'
 import { isDefault, routesOfJson, routesOfProc, routesOfText, rulesOfJson } from './network/routes.js'
@@ -50,6 +51,7 @@ function parse(bundle: Bundle): NetworkEvidence | undefined {
 }
 
 async function collect(ask: Ask): Promise<void> {
+	const began = Date.now()
 	const [addresses, routes] = await Promise.all([
 		ask.run(commands.addr, ['ip', '-j', '-d', 'addr']),
 		ask.run(commands.route, ['ip', '-j', 'route', 'show', 'table', 'all']),
@@ -58,7 +60,7 @@ async function collect(ask: Ask): Promise<void> {
 		ask.run('commands/ip-neigh.json', ['ip', '-j', 'neigh']),
 		ask.run('commands/bridge-fdb.json', ['bridge', '-j', 'fdb', 'show', 'dev', 'flannel.1']),
 	])
-	if (addresses && routes) return
+	if ((addresses && routes) || hung(began)) return
 	// busybox's ip knows no -j.
 	await Promise.all([
 		ask.run(commands.addrText, ['ip', 'addr']),
