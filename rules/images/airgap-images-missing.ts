@@ -47,7 +47,6 @@ export default rule({
 		missing(evidence).some(({ image }) => isPause(image) || image.includes('coredns'))
 			? 'critical'
 			: undefined,
-	verdict: 'degraded',
 	explain:
 		'The images that k3s itself needs (pause, CoreDNS, Traefik, the helm job and so on) are neither in containerd nor to be had from a registry. A host without a way out gets them as one archive, which must lie in agent/images below the data directory, fit the version and the processor, and be whole. Without the pause image no pod starts at all.',
 	docs: ['https://docs.k3s.io/installation/airgap'],
@@ -88,7 +87,7 @@ export default rule({
 			if (!cluster.events?.length || wanted.length === 0) return undefined
 			return strong(
 				'runtime',
-				`${listed(wanted.map(({ image }) => image))} not among the images of this node, though ${listed(wanted.map(({ by }) => by))} waits for it, and the node gets its images as files (${listed(there.map(({ path }) => path))})`,
+				`${listed(wanted.map(({ by }) => by))} need ${listed(wanted.map(({ image }) => image))}, which is not on this node, and this node gets its images as files (${listed(there.map(({ path }) => path))})`,
 				{ quote: there[0]?.quote },
 			)
 		}),

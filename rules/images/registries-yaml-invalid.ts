@@ -41,9 +41,10 @@ export default rule({
 		log(
 			/cannot unmarshal [^\n]{1,200} into registries\.(?<part>\w{1,40})/,
 			({ part }) => `k3s cannot read registries.yaml: a value does not fit (${part})`,
+			{ if: (_evidence, { text }) => !text.includes('server is not ready') },
 		),
 		log(
-			/server is not ready: (?<why>(?:error converting YAML|yaml: )[^\n]{0,300})/,
+			/server is not ready: (?<why>(?:error converting YAML|yaml: )[\s\S]{0,300})/,
 			({ why }) => `k3s waits for itself: it cannot read registries.yaml (${why})`,
 		),
 		log(

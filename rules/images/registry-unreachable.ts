@@ -26,7 +26,9 @@ export default rule({
 			says: pull => {
 				const who = pull.host || 'its registry'
 				const why =
-					pull.problem === 'name-unknown' ? `the name ${who} does not resolve` : `${who} cannot be reached`
+					pull.problem === 'name-unknown'
+						? `the name ${split(who).name || who} does not resolve`
+						: `${who} cannot be reached`
 				return `${pull.image} is not pulled: ${why}${forPods(pull)}`
 			},
 			// One time-out may be a hiccup; a name that does not exist is none.
