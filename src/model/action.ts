@@ -39,6 +39,8 @@ export interface RunResult {
 	detail: string
 	/** Something was changed that can be taken back. */
 	undoable: boolean
+	/** The audit log that tells of it. */
+	audit?: string
 	/** The plan as it would be now, when it has changed. */
 	plan?: Plan
 }

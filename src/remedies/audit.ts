@@ -22,7 +22,7 @@ export async function openAudit(
 	first: { event: string; fields: Readonly<Record<string, unknown>> },
 ): Promise<AuditLog> {
 	const lineOf = (event: string, fields: Readonly<Record<string, unknown>>) =>
-		JSON.stringify({ audit: 1, at: new Date(now()).toISOString(), id, event, ...fields })
+		auditLine(now(), id, event, fields)
 	let failure: unknown
 	for (const path of paths) {
 		try {
@@ -34,6 +34,14 @@ export async function openAudit(
 	}
 	const why = failure instanceof HandsError ? failure.message : 'there is no place for it'
 	throw new HandsError(`the audit log cannot be written, so nothing is run: ${why}`)
+}
+
+function auditLine(at: number, id: string, event: string, fields: Readonly<Record<string, unknown>>): string {
+	return JSON.stringify({ audit: 1, at: new Date(at).toISOString(), id, event, ...fields })
+}
+
+export function verifiedLine(id: string, { outcome, says, fresh, at }: Verified): string {
+	return auditLine(at, id, 'verified', { outcome, says, fresh })
 }
 
 export function begunFields(plan: Plan, who: Who): Record<string, unknown> {

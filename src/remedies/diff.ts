@@ -10,7 +10,18 @@ const mostEdits = 5000
 export function hunksOf(before: string, after: string): Hunk[] {
 	if (before === after) return []
 	const patch = structuredPatch('a', 'b', before, after, '', '', { context: 3, maxEditLength: mostEdits })
-	return patch ? patch.hunks.map(hunk => ({ ...hunk })) : [wholeHunk(before, after)]
+	return patch ? patch.hunks.map(numbered) : [wholeHunk(before, after)]
+}
+
+/** Of an empty side the format names the line before, which the library does only when it prints. */
+function numbered({ oldStart, oldLines, newStart, newLines, lines }: Hunk): Hunk {
+	return {
+		oldStart: oldLines === 0 ? oldStart - 1 : oldStart,
+		oldLines,
+		newStart: newLines === 0 ? newStart - 1 : newStart,
+		newLines,
+		lines,
+	}
 }
 
 function wholeHunk(before: string, after: string): Hunk {

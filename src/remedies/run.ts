@@ -56,7 +56,7 @@ async function begun(
 	context: RunContext,
 ): Promise<RunResult> {
 	const run = { plan, hands, audit, context, done: 0, undoable: false }
-	let result: Omit<RunResult, 'id' | 'done' | 'undoable'>
+	let result: Pick<RunResult, 'outcome' | 'detail' | 'failedAt'>
 	try {
 		if (plan.kind !== 'discard') {
 			await hands.begin()
@@ -69,7 +69,7 @@ async function begun(
 	const { outcome, detail } = result
 	// What happened has happened, also where the log cannot take it any more.
 	await audit.write('ended', { outcome, detail: hideSecrets(detail) }).catch(() => undefined)
-	return { ...result, id, done: run.done, undoable: run.undoable }
+	return { ...result, id, audit: audit.path, done: run.done, undoable: run.undoable }
 }
 
 interface Run {

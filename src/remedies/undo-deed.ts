@@ -1,0 +1,145 @@
+/** One deed that changed files -> the steps that take it back, if things are as the doctor left them. */
+
+import type { PathState, PlannedStep } from '../model/plan.js'
+import type { CheckedPrecondition } from '../model/precondition.js'
+import { unifiedDiff } from './diff.js'
+import type { Deed } from './record.js'
+import { nothing, type Scene, stateInWords } from './scene.js'
+
+export interface Undone {
+	steps?: PlannedStep[]
+	preconditions?: CheckedPrecondition[]
+	/** What cannot be taken back. */
+	not?: string[]
+}
+
+/** `done` is false where nobody lived to tell; then the state of things tells. */
+export function undoDeed(deed: Exclude<Deed, { did: 'run' }>, done: boolean, scene: Scene): Undone {
+	if (deed.did === 'copy') return {}
+	if (deed.did === 'move') return moveBack(deed, done, scene)
+	return deed.did === 'rights' ? rightsBack(deed, scene) : fileBack(deed, scene)
+}
+
+function asLeft(path: string, now: PathState, left: PathState, kept?: string): CheckedPrecondition {
+	const says = `${path} is as the doctor left it`
+	if (alike(now, left)) return { says, state: 'met', why: stateInWords(now) }
+	const copy = kept === undefined ? '' : `; what was there before the action is kept in ${kept}`
+	return { says, state: 'not-met', why: `somebody changed it since: ${stateInWords(now)}${copy}` }
+}
+
+/** By content where it is known, by mode and owner always. */
+export function alike(a: PathState, b: PathState): boolean {
+	if (a.is === 'file' && b.is === 'file') {
+		const content = a.digest === undefined || b.digest === undefined || a.digest === b.digest
+		return content && sameRights(a, b)
+	}
+	if (a.is === 'dir' && b.is === 'dir') return sameRights(a, b)
+	if (a.is === 'link' && b.is === 'link') return a.target === b.target
+	return a.is === 'absent' && b.is === 'absent'
+}
+
+interface Rights {
+	mode: number
+	uid: number
+	gid: number
+}
+
+const sameRights = (a: Rights, b: Rights) => a.mode === b.mode && a.uid === b.uid && a.gid === b.gid
+
+function fileBack(deed: Extract<Deed, { did: 'file' }>, scene: Scene): Undone {
+	const { path, before, after, kept, folders } = deed
+	const now = scene.at(path)
+	if ('refused' in now)
+		return { preconditions: [{ says: `${path} can be seen`, state: 'unknown', why: now.refused }] }
+	if (alike(now.state, before)) return {}
+	if (before.is !== 'absent' && kept === undefined) return { not: [`${path}: no copy was kept`] }
+	const preconditions = [asLeft(path, now.state, after, kept)]
+	if (before.is === 'absent' && after.is === 'dir') {
+		const says = `Remove ${path} (kept in the backup folder)`
+		scene.put(path, { state: nothing, real: path })
+		return { preconditions, steps: [{ kind: 'remove', says, path, before: now.state, keep: true }] }
+	}
+	const copy = kept === undefined ? undefined : scene.at(kept)
+	const old = copy && !('refused' in copy) ? copy.text : undefined
+	if (copy && ('refused' in copy || copy.state.is === 'absent'))
+		preconditions.push({ says: `the copy ${kept} is there`, state: 'not-met', why: 'it is gone' })
+	const text = now.state.is === 'file' ? now.text : undefined
+	const readable =
+		(old !== undefined || before.is !== 'file') && (text !== undefined || now.state.is !== 'file')
+	const step: PlannedStep = {
+		kind: 'restore',
+		says: before.is === 'absent' ? `Remove ${path}` : `Put ${path} back as it was (${stateInWords(before)})`,
+		path,
+		before: now.state,
+		after: before,
+		...(kept !== undefined && { from: kept }),
+		diff: readable ? unifiedDiff(path, text, old) : '',
+		folders,
+	}
+	scene.put(path, { state: before, real: path, ...(old !== undefined && { text: old }) })
+	return { preconditions, steps: [step] }
+}
+
+function rightsBack({ path, before, after }: Extract<Deed, { did: 'rights' }>, scene: Scene): Undone {
+	const now = scene.at(path)
+	if ('refused' in now)
+		return { preconditions: [{ says: `${path} can be seen`, state: 'unknown', why: now.refused }] }
+	const { state } = now
+	if ((state.is !== 'file' && state.is !== 'dir') || state.is !== before.is)
+		return { preconditions: [asLeft(path, state, after)] }
+	if (before.is !== 'file' && before.is !== 'dir') return {}
+	if (sameRights(state, before)) return {}
+	const { mode, uid, gid } = before
+	scene.put(path, { ...now, state: { ...state, mode, uid, gid } })
+	const says = `Give ${path} back what it had (${stateInWords(before)})`
+	const left = after.is === 'file' || after.is === 'dir' ? { ...state, ...rightsOf(after) } : after
+	return {
+		preconditions: [asLeft(path, state, left)],
+		steps: [{ kind: 'permissions', says, path, before: state, mode, uid, gid }],
+	}
+}
+
+const rightsOf = ({ mode, uid, gid }: Rights): Rights => ({ mode, uid, gid })
+
+function moveBack(
+	{ path, to, folders }: Extract<Deed, { did: 'move' }>,
+	done: boolean,
+	scene: Scene,
+): Undone {
+	const source = scene.at(path)
+	const target = scene.at(to)
+	if ('refused' in source || 'refused' in target)
+		return {
+			preconditions: [{ says: `${path} and ${to} can be seen`, state: 'unknown', why: 'they could not be' }],
+		}
+	// The record was written, and then the power went.
+	if (!done && target.state.is === 'absent') return {}
+	const says = `${to} is there, and nothing is at ${path}`
+	if (target.state.is === 'absent' || source.state.is !== 'absent') {
+		const why = `${to}: ${stateInWords(target.state)}; ${path}: ${stateInWords(source.state)}`
+		return { preconditions: [{ says, state: 'not-met', why }] }
+	}
+	scene.put(to, { state: nothing, real: to })
+	scene.put(path, { ...target, real: path })
+	const move: PlannedStep = {
+		kind: 'move',
+		says: `Move ${to} back to ${path}`,
+		path: to,
+		to: path,
+		before: target.state,
+		folders: [],
+	}
+	const tidy: PlannedStep = {
+		kind: 'restore',
+		says: `Remove the empty ${folders.at(-1)}`,
+		path: to,
+		before: nothing,
+		after: nothing,
+		diff: '',
+		folders,
+	}
+	return {
+		preconditions: [{ says, state: 'met', why: stateInWords(target.state) }],
+		steps: folders.length > 0 ? [move, tidy] : [move],
+	}
+}
