@@ -25,6 +25,7 @@ async function run(parsed: Parsed): Promise<number> {
 	}
 	switch (command) {
 		case '':
+			return (await import('./commands/app.js')).appCommand(parsed)
 		case 'diagnose':
 			return (await import('./commands/diagnose.js')).diagnoseCommand(parsed)
 		case 'collect':

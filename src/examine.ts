@@ -8,6 +8,7 @@ import type { Report } from './model/report.js'
 import { buildReport } from './report/build.js'
 import type { Rule } from './rule.js'
 import { sources } from './sources/index.js'
+import type { Source } from './sources/source.js'
 import { doctorVersion } from './version.js'
 
 export interface Examination {
@@ -17,10 +18,19 @@ export interface Examination {
 	report: Report
 }
 
-/** `from` is how a person names the origin: `this host`, or a path. `askMs` is known for live hosts. */
-export function examine(bundle: Bundle, rules: readonly Rule[], from: string, askMs?: number): Examination {
+/**
+ * `from` is how a person names the origin: `this host`, or a path. `askMs` is known for live hosts. While a host is
+ * still being asked, `among` are the sources that are done: the others are neither read nor missed.
+ */
+export function examine(
+	bundle: Bundle,
+	rules: readonly Rule[],
+	from: string,
+	askMs?: number,
+	among: readonly Source[] = sources,
+): Examination {
 	const began = performance.now()
-	const { evidence, gaps } = readEvidence(bundle, sources)
+	const { evidence, gaps } = readEvidence(bundle, among)
 	const judgement = diagnose(rules, evidence, gaps)
 	const judge = performance.now() - began
 	const examined = sources.filter(({ name }) => evidence[name] !== undefined).map(({ title }) => title)

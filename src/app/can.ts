@@ -28,7 +28,7 @@ export function can(state: State, action: ActionName): boolean {
 		case 'open':
 			return target !== undefined && opens.has(target.kind) && !isHere(state, target)
 		case 'view':
-			return quoteOf(state, target) !== undefined
+			return target?.kind !== 'file' && quoteOf(state, target) !== undefined
 		case 'remedy':
 			return remedyOf(state, target) !== undefined
 		case 'copy':
@@ -78,9 +78,7 @@ export function quoteOf(
 			? target.quote
 			: target?.kind === 'diagnosis'
 				? diagnosis(state, target.cause)?.findings.find(finding => finding.quote)?.quote
-				: target?.kind === 'file'
-					? target
-					: undefined
+				: undefined
 	if (!quote || !files?.has(quote.file)) return undefined
 	return { file: quote.file, ...(quote.line !== undefined && { line: quote.line }) }
 }

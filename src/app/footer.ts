@@ -2,11 +2,11 @@
 
 import { plainLine } from '../model/plain-text.js'
 import { can } from './can.js'
-import { chop, graphemes, shorten, takeColumns } from './columns.js'
+import { chop, shorten, takeColumns } from './columns.js'
 import { suggestions } from './commands.js'
 import { countOf, hitsOf, lineAt } from './document/shown.js'
 import { keyWord } from './keys/key.js'
-import { keyTable } from './keys/table.js'
+import { type ActionName, type Binding, keyTable } from './keys/table.js'
 import { layoutOf } from './layout.js'
 import { cell, ends, fitted, type Line, line, type Span, span, widthOf } from './line.js'
 import { promptMarks, promptText } from './prompt.js'
@@ -120,19 +120,31 @@ function keyHints(state: State, width: number): Span[] {
 			can(state, does) &&
 			!(does === 'back' && top) &&
 			!(does === 'quit' && !top) &&
-			!(does === 'examine' && (state.mode !== 'live' || placeOf(state).kind !== 'diagnoses')),
+			!(does === 'examine' && !mayLookAgain(state)),
 	)
-	const spans: Span[] = [span(' ')]
-	let left = width - 1
-	for (const { keys, label = '', does } of hints) {
-		const key = keyWord(keys[0] ?? '')
-		const size = graphemes(key).length + 1 + label.length + 2
-		// Help always has its place: whoever is lost needs just that.
-		if (size > (does === 'help' ? left : left - helpWidth)) continue
-		spans.push(span(key, 'accent'), span(` ${label}  `, 'faint'))
-		left -= size
+	// Help and the way out always have their place: whoever is lost needs just these.
+	const size = ({ keys, label = '' }: Binding) => keyWord(keys[0] ?? '').length + label.length + 3
+	const kept = new Set(hints.filter(({ does }) => always.has(does)))
+	let left = width - 1 - [...kept].reduce((sum, hint) => sum + size(hint), 0)
+	for (const hint of hints) {
+		if (kept.has(hint) || size(hint) > left) continue
+		kept.add(hint)
+		left -= size(hint)
 	}
-	return spans
+	return [
+		span(' '),
+		...hints
+			.filter(hint => kept.has(hint))
+			.flatMap(({ keys, label = '' }) => [
+				span(keyWord(keys[0] ?? ''), 'accent'),
+				span(` ${label}  `, 'faint'),
+			]),
+	]
 }
 
-const helpWidth = 8
+/** Only offered at home, and where looking again could tell something new. */
+function mayLookAgain(state: State): boolean {
+	return placeOf(state).kind === 'diagnoses' && state.mode === 'live' && state.exam.phase !== 'asking'
+}
+
+const always: ReadonlySet<ActionName> = new Set(['help', 'back', 'quit'])

@@ -3,7 +3,7 @@ import { footerRow, overlay } from './footer.js'
 import { bodyRows, chromeOf, layoutOf } from './layout.js'
 import { blank, fitted, type Line } from './line.js'
 import { windowOf } from './list.js'
-import { noLines, textLines } from './screens/text.js'
+import { noLines, stripLines, textLines } from './screens/text.js'
 import type { State } from './state.js'
 import { tabRow, titleBar } from './titles.js'
 
@@ -36,8 +36,10 @@ function body(state: State, height: number): { lines: Line[]; cursor: number | u
 		const { view, place } = layout
 		const shown = textLines(view, place)
 		const lines = shown.lines.length > 0 ? shown.lines : noLines(place, state.size.columns)
+		const gap = Array.from({ length: Math.max(0, view.size.rows - lines.length) }, () => blank)
+		const strip = stripLines(view, place, state.size.columns)
 		return {
-			lines: [...view.head, ...lines].slice(0, height),
+			lines: [...view.head, ...lines, ...(strip.length > 0 ? [...gap, ...strip] : [])].slice(0, height),
 			cursor: shown.cursor === undefined ? undefined : shown.cursor + view.head.length,
 		}
 	}

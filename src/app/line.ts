@@ -96,6 +96,19 @@ export function paragraph(
 	})
 }
 
+/** Items that stay whole, as many on a line as fit. */
+export function items(all: readonly string[], width: number, tone?: Tone): Line[] {
+	const lines: string[] = []
+	for (const [index, item] of all.entries()) {
+		const text = index < all.length - 1 ? `${plainLine(item)},` : plainLine(item)
+		const last = lines.at(-1)
+		if (last !== undefined && columnsOf(last) + 1 + columnsOf(text) <= width) {
+			lines[lines.length - 1] = `${last} ${text}`
+		} else lines.push(text)
+	}
+	return lines.map(text => fitted(line(span(text, tone)), width))
+}
+
 /** The title of a section with a rule to the right edge. */
 export function heading(title: string, width: number): Line {
 	const words = shorten(title, width)

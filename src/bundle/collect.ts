@@ -15,8 +15,11 @@ export interface Progress {
 	ms: number
 }
 
+/** `soFar` makes a bundle of what has been answered by now, for a first verdict while the rest is asked. */
+export type OnProgress = (progress: Progress, soFar: () => Bundle) => void
+
 export interface CollectOptions {
-	onProgress?: (progress: Progress) => void
+	onProgress?: OnProgress
 	/** Seconds after which whatever is missing counts as timed out. Default 45. */
 	limitSeconds?: number
 	/** How far back logs are asked for, as journalctl takes it. */
@@ -43,18 +46,20 @@ export async function collect(
 		left: () => (over ? 0 : ends - performance.now()),
 		since,
 	}
+	const soFar = (): Bundle => ({ schema: 1, node: facts, takenAt, ...all.record.soFar() })
+	const tell = (progress: Progress) => onProgress(progress, soFar)
 	const unfinished = new Set(sources.map(({ title }) => title))
 
 	async function collectOne({ name, title, collect }: Source): Promise<void> {
 		const started = performance.now()
 		try {
-			await collect(askFor(all, (asked, state, ms) => onProgress({ source: name, asked, state, ms })))
+			await collect(askFor(all, (asked, state, ms) => tell({ source: name, asked, state, ms })))
 		} catch (error) {
 			const message = error instanceof Error ? error.message : String(error)
 			all.record.note(`Asking for ${title} failed: ${message.slice(0, 300)}`)
 		}
 		unfinished.delete(title)
-		onProgress({ source: name, asked: '', state: 'done', ms: Math.round(performance.now() - started) })
+		tell({ source: name, asked: '', state: 'done', ms: Math.round(performance.now() - started) })
 	}
 
 	const inTime = await before(ends, Promise.all(sources.map(collectOne)))

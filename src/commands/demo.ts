@@ -4,6 +4,7 @@ import { rules } from '../../rules/index.js'
 import { openBundle } from '../bundle/open.js'
 import { examine } from '../examine.js'
 import { textReport } from '../report/text/index.js'
+import { appCommand, hasScreen } from './app.js'
 import { demoNodes } from './demo-nodes.js'
 import { exitStatus } from './exit.js'
 import { lookOf } from './options.js'
@@ -29,6 +30,7 @@ export function demoList(): string {
 export async function demoCommand(parsed: Parsed): Promise<number> {
 	const [named] = parsed.positionals
 	const name = named ?? Object.keys(demoNodes)[0] ?? ''
+	if (hasScreen()) return appCommand(parsed, { demo: { name, path: demoPath(name) } })
 	const { report } = examine(await openBundle(demoPath(name)), rules, `the recording ${name}`)
 	const list = named === undefined ? `${demoList()}\n` : ''
 	await toStandardOutput(`${list}${textReport(report, lookOf(parsed))}`)

@@ -1,5 +1,5 @@
 /** Asks this host: the patient is found, the sources ask, the answers become a bundle. */
-import { collect, type Progress } from '../bundle/collect.js'
+import { collect, type OnProgress } from '../bundle/collect.js'
 import type { Host } from '../host/host.js'
 import { kubeconfigsOf } from '../host/kube.js'
 import { localHost } from '../host/local.js'
@@ -23,7 +23,7 @@ export async function findPatient({ values }: Parsed): Promise<Patient> {
 export async function askPatient(
 	{ host, node }: Patient,
 	{ values }: Parsed,
-	onProgress?: (progress: Progress) => void,
+	onProgress?: OnProgress,
 ): Promise<Bundle> {
 	const limit = values.get('timeout')
 	return collect(host, node, sources, {
@@ -35,7 +35,7 @@ export async function askPatient(
 
 export async function askThisHost(
 	parsed: Parsed,
-	onProgress?: (progress: Progress) => void,
+	onProgress?: OnProgress,
 ): Promise<{ bundle: Bundle; ms: number }> {
 	const began = performance.now()
 	const bundle = await askPatient(await findPatient(parsed), parsed, onProgress)

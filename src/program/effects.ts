@@ -5,7 +5,7 @@ import type { Suppression } from '../app/subject.js'
 import { writeOut } from '../commands/outlet.js'
 import { textReport } from '../report/text/index.js'
 import { clipboardSequence } from './clipboard.js'
-import type { Loop } from './program.js'
+import type { Loop } from './loop.js'
 import { operator, readSuppressions, writeSuppressions } from './suppressions.js'
 
 export interface Performer {

@@ -3,8 +3,10 @@
  * those of a living node do: `node staged.js RECORDING [--live MS] [--ascii]`.
  */
 import { rules } from '../../rules/index.js'
-import { type AppOptions, runApp } from '../../src/app-program.js'
-import { examine } from '../../src/examine.js'
+import type { OnProgress } from '../../src/bundle/collect.js'
+import type { Bundle } from '../../src/model/bundle.js'
+import { ofBundle, ofHost } from '../../src/program/examinations.js'
+import { type AppOptions, runApp } from '../../src/program/run-app.js'
 import { sources } from '../../src/sources/index.js'
 import { openRecording } from '../recording.js'
 
@@ -15,27 +17,32 @@ const options: AppOptions = {
 	mode: pause === undefined ? 'bundle' : 'live',
 	from: pause === undefined ? `${name}.tar.gz` : 'this host',
 	ascii: rest.includes('--ascii'),
-	examine: async ({ source, found, signal }) => {
-		const bundle = await openRecording(name)
-		if (pause === undefined) return examine(bundle, rules, `${name}.tar.gz`)
-		const files = new Map<string, string>()
-		for (const { name: own, title } of sources) source({ source: own, title, asked: '', state: 'waiting' })
-		for (const { name: own, title, wants } of sources) {
-			if (signal.aborted) break
-			const wanted = wants(bundle.node).map(({ file }) => file)
-			source({ source: own, title, asked: wanted.join(', '), state: 'asking' })
-			await new Promise(resolve => setTimeout(resolve, pause))
-			let got = 0
-			for (const [file, text] of bundle.files) {
-				if (!wanted.some(want => file === want || file.startsWith(want))) continue
-				files.set(file, text)
-				got += 1
-			}
-			source({ source: own, title, asked: wanted.join(', '), state: got > 0 ? 'answered' : 'unanswered', ms: pause })
-			found(examine({ ...bundle, files }, rules, 'this host'))
-		}
-		return examine(bundle, rules, 'this host')
-	},
+	examine:
+		pause === undefined
+			? ofBundle(() => openRecording(name), rules, `${name}.tar.gz`)
+			: ofHost(onProgress => askSlowly(name, pause, onProgress), rules),
 }
 
-process.exitCode = await runApp(options)
+/** As if a host answered one source after the other. */
+async function askSlowly(recording: string, ms: number, onProgress: OnProgress): Promise<Bundle> {
+	const bundle = await openRecording(recording)
+	const files = new Map<string, string>()
+	for (const { name: source, wants } of sources) {
+		for (const { file } of wants(bundle.node)) {
+			onProgress({ source, asked: file, state: 'asking', ms: 0 }, () => bundle)
+			const text = bundle.files.get(file)
+			if (text !== undefined) files.set(file, text)
+			onProgress(
+				{ source, asked: file, state: text === undefined ? 'unanswered' : 'answered', ms },
+				() => bundle,
+			)
+		}
+		await new Promise(resolve => setTimeout(resolve, ms))
+		onProgress({ source, asked: '', state: 'done', ms }, () => ({ ...bundle, files: new Map(files) }))
+	}
+	return bundle
+}
+
+const { status, pending } = await runApp(options)
+if (pending) process.exit(status)
+process.exitCode = status

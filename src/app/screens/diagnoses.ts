@@ -94,8 +94,11 @@ const indent = severityWidth + 2
 /** Below this the confidence and the age move into the second line. */
 const wide = 76
 
-const ageOf = ({ at }: Diagnosis, report: Report): string =>
-	at === undefined ? '' : duration(takenAt(report) - at)
+function ageOf({ at }: Diagnosis, report: Report): string {
+	if (at === undefined) return ''
+	const age = takenAt(report) - at
+	return age < 1000 ? 'now' : duration(age)
+}
 
 function titleLine(diagnosis: Diagnosis, report: Report, width: number, fresh: boolean): Line {
 	const { word, tone } = severities[diagnosis.severity]

@@ -64,7 +64,8 @@ function diagnosisBlocks(
 /** Severity, confidence, age and id, in words. */
 function factsOf({ severity, confidence, at, cause }: Diagnosis, now: number): Span[] {
 	const { word, tone } = severities[severity]
-	const seen = at === undefined ? '' : `, last seen ${duration(now - at)} before`
+	const seen =
+		at === undefined ? '' : now - at < 1000 ? ', seen right now' : `, last seen ${duration(now - at)} before`
 	return [strong(word, tone), span(`  ${confidences[confidence]}${seen}  (${cause})`, 'faint')]
 }
 

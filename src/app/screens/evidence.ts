@@ -6,7 +6,7 @@ import { shellLine } from '../../model/shell.js'
 import { shortenStart } from '../columns.js'
 import { whyWords } from '../document/document.js'
 import { bytes, milliseconds } from '../format.js'
-import { cell, ends, line, number, paragraph, type Span, span } from '../line.js'
+import { cell, ends, line, number, paragraph, type Span, span, widthOf } from '../line.js'
 import type { ListView } from '../list.js'
 import { remembering } from '../memo.js'
 import type { ListState, State } from '../state.js'
@@ -147,12 +147,15 @@ function fileRow({ entry, size }: Filed): Row {
 		target: { kind: 'file', file },
 		lines: width => {
 			const right: Span[] = [
-				span(how, failed ? 'warn' : undefined),
+				span(how, why === 'absent' ? 'faint' : failed ? 'warn' : undefined),
 				number(size === undefined ? '' : bytes(size), 9),
 				number(ms === undefined ? '' : milliseconds(ms), 9, 'faint'),
 			]
-			const name = width < 90 ? Math.max(20, width - 34) : 44
-			return [ends([cell(shortenStart(file, name), name), span(`  ${asked}`, 'faint')], right, width)]
+			if (width < 90) {
+				const room = Math.max(12, width - widthOf(right) - 2)
+				return [ends([cell(shortenStart(file, room), room)], right, width)]
+			}
+			return [ends([cell(shortenStart(file, 44), 44), span(`  ${asked}`, 'faint')], right, width)]
 		},
 	}
 }

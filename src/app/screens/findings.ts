@@ -4,7 +4,7 @@ import { plainLine } from '../../model/plain-text.js'
 import type { Remedy } from '../../model/remedy.js'
 import { type StepText, stepTexts } from '../../report/steps.js'
 import { nearTime } from '../../report/times.js'
-import { chop, columnsOf, shorten } from '../columns.js'
+import { chop, columnsOf, shorten, wrap } from '../columns.js'
 import { type Line, line, paragraph, type Span, span, strong } from '../line.js'
 import { risks, weights } from '../words.js'
 import type { Block } from './blocks.js'
@@ -37,9 +37,10 @@ export function findingLines(finding: Finding, width: number, now: number, rows:
 	]
 	const words = quote ? plainLine(quote.text) : ''
 	if (words !== '' && words !== plainLine(says)) {
-		const pieces = chop(words.slice(0, width * (rows + 1)), width - 4)
+		// Wrapped at blanks, as prose: a message is read here, `v` shows the line as it stands.
+		const pieces = wrap(words.slice(0, width * (rows + 2)), width - 4)
 		const kept = pieces.slice(0, rows)
-		if (pieces.length > rows) kept[rows - 1] = `${shorten(`${kept[rows - 1]}`, width - 5)}…`
+		if (pieces.length > rows) kept[rows - 1] = shorten(`${kept[rows - 1]} ……`, width - 4).replace(/…+$/, '…')
 		lines.push(...kept.map(piece => line(span('  │ ', 'faint'), span(piece))))
 	}
 	return lines

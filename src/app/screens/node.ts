@@ -77,7 +77,9 @@ function sectionPreview(subject: Subject, id: NodeSection, width: number, rows: 
 			lines.push(line(span(`  ${row.group}`, 'faint')))
 		}
 		group = row.group
-		lines.push(...row.lines(width - gutter).map(({ spans }) => fitted({ spans: [span('  '), ...spans] }, width)))
+		lines.push(
+			...row.lines(width - gutter).map(({ spans }) => fitted({ spans: [span('  '), ...spans] }, width)),
+		)
 	}
 	return lines.slice(0, rows)
 }

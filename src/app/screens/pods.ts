@@ -51,24 +51,27 @@ const sorted = remembering((subject: Subject, order: string): readonly Row[] => 
 	return result.map(pod => podRow(pod, takenAt(subject.report)))
 })
 
-const columns = { namespace: 14, ready: 6, status: 20, restarts: 9, age: 7 }
+const columns = { namespace: 12, ready: 6, status: 18, restarts: 9, age: 7 }
 
 function widths(width: number) {
-	const fixed = columns.ready + columns.status + columns.restarts + columns.age + 4
-	const roomy = width - fixed - columns.namespace >= 24
-	return { roomy, name: Math.max(12, width - fixed - (roomy ? columns.namespace : 0)) }
+	const { namespace, ready, status, restarts, age } = columns
+	const fixed = ready + status + restarts + age
+	// On a narrow window the age gives way first, then the namespace: the state matters more.
+	const aged = width - fixed - namespace >= 20
+	const spaced = width - fixed + age - namespace >= 12
+	return { aged, spaced, name: Math.max(10, width - fixed + (aged ? 0 : age) - (spaced ? namespace : 0)) }
 }
 
 function header(width: number): Line {
-	const { roomy, name } = widths(width - gutter)
+	const { aged, spaced, name } = widths(width - gutter)
 	return line(
 		span('  '),
-		...(roomy ? [cell('NAMESPACE', columns.namespace, 'faint')] : []),
+		...(spaced ? [cell('NAMESPACE', columns.namespace, 'faint')] : []),
 		cell('NAME', name, 'faint'),
 		cell(' READY', columns.ready, 'faint'),
-		cell(' STATUS', columns.status + 1, 'faint'),
+		cell(' STATUS', columns.status, 'faint'),
 		number('RESTARTS', columns.restarts, 'faint'),
-		number('AGE', columns.age, 'faint'),
+		...(aged ? [number('AGE', columns.age, 'faint')] : []),
 	)
 }
 
@@ -79,16 +82,16 @@ function podRow(pod: PodRow, now: number): Row {
 		search: `${namespace}/${name} ${status} ${node}`,
 		target: { kind: 'pod', uid, ...(log && { log }) },
 		lines: width => {
-			const { roomy, name: room } = widths(width)
+			const { aged, spaced, name: room } = widths(width)
 			const age = createdAt > 0 ? duration(now - createdAt) : ''
 			return [
 				line(
-					...(roomy ? [cell(namespace, columns.namespace, 'faint')] : []),
+					...(spaced ? [cell(namespace, columns.namespace - 1, 'faint'), span(' ')] : []),
 					cell(name, room),
 					cell(` ${ready}`, columns.ready),
-					cell(` ${status}`, columns.status + 1, well ? undefined : 'bad'),
+					cell(` ${status}`, columns.status, well ? undefined : 'bad'),
 					number(String(restarts), columns.restarts, restarts > 5 ? 'warn' : undefined),
-					number(age, columns.age, 'faint'),
+					...(aged ? [number(age, columns.age, 'faint')] : []),
 				),
 			]
 		},

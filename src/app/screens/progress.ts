@@ -50,7 +50,7 @@ function stepLine({ title, asked, state, ms, says }: SourceStep, width: number):
 	const { mark, word } = stepMarks[state]
 	const time = ms === undefined ? '' : milliseconds(ms)
 	const words = says || (state === 'asking' ? asked || word : state === 'unanswered' ? word : '')
-	const right = [number(time, 8, 'faint')]
+	const right = time === '' ? [] : [number(time, 8, 'faint')]
 	return ends([mark, span(' '), cell(title, titleWidth), span(` ${words}`, 'faint')], right, width)
 }
 

@@ -1,10 +1,11 @@
 /** The rows of a text: gutter, line number, the line itself with what the search finds in it. */
-import { columnsOf } from '../columns.js'
+import { columnsOf, shorten, wrap } from '../columns.js'
 import { type Document, documentOf } from '../document/document.js'
 import { levelOf } from '../document/level.js'
 import { lineAt, searchOf, shownOf } from '../document/shown.js'
 import { cleanLine, type Lines, linesShown, slice, type TextSize, wrapped } from '../document/window.js'
 import { fitted, type Line, line, paragraph, type Span, span, type Tone } from '../line.js'
+import { remembering } from '../memo.js'
 import type { Matcher } from '../search.js'
 import type { State, TextPlace } from '../state.js'
 import { gutter, pointer } from './rows.js'
@@ -16,6 +17,8 @@ export interface TextView {
 	size: TextSize
 	/** Columns of the line numbers, the blank behind them included. */
 	numbers: number
+	/** Rows below the text in which the line with the cursor is shown whole, because lines are cut. */
+	strip: number
 }
 
 /** `rows` is the whole body. */
@@ -24,8 +27,35 @@ export function textView(state: State, place: TextPlace, width: number, rows: nu
 	const all = linesShown(document.lines, shownOf(document, place))
 	const numbers = 'report' in place.document ? 0 : String(document.lines.length).length + 1
 	const head = headLines(document, width).slice(0, rows > 6 ? 2 : 0)
-	const size = { width: Math.max(1, width - gutter - numbers), rows: Math.max(1, rows - head.length) }
-	return { document, all, head, size, numbers }
+	const room = Math.max(1, width - gutter - numbers)
+	// Always as many rows, whatever the line, so that nothing jumps while one moves.
+	const strip =
+		rows >= 12 && !place.wrap && hasLonger(document.lines, String(room)) ? (rows >= 20 ? 5 : 4) : 0
+	const size = { width: room, rows: Math.max(1, rows - head.length - strip) }
+	return { document, all, head, size, numbers, strip }
+}
+
+const hasLonger = remembering((lines: readonly string[], width: string): boolean =>
+	lines.some(text => text.length > Number(width)),
+)
+
+/** The whole line with the cursor, wrapped, under a rule. */
+export function stripLines(view: TextView, place: TextPlace, width: number): Line[] {
+	const { document, all, strip } = view
+	if (strip === 0) return []
+	const text = cleanLine(document.lines[lineAt(all.shown, place.at)] ?? '', width * strip * 2)
+	const pieces = wrap(text, width - gutter)
+	const shown = pieces.slice(0, strip - 1)
+	const more = pieces.length > shown.length
+	return [
+		line(span('─'.repeat(width), 'faint')),
+		...shown.map((piece, index) =>
+			fitted(
+				line(span('  '), span(more && index === shown.length - 1 ? shorten(`${piece} …`, width - 2) : piece)),
+				width,
+			),
+		),
+	]
 }
 
 function headLines({ facts, lines, title }: Document, width: number): Line[] {

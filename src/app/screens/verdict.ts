@@ -3,7 +3,7 @@ import type { Report } from '../../model/report.js'
 import { duration, utcTime } from '../../report/times.js'
 import { takenAt } from '../diagnoses.js'
 import { counted } from '../format.js'
-import { blank, type Line, paragraph, span, strong } from '../line.js'
+import { blank, items, type Line, paragraph, span, strong } from '../line.js'
 import type { State } from '../state.js'
 import type { Change } from '../subject.js'
 import { verdicts } from '../words.js'
@@ -18,11 +18,13 @@ export function verdictHead(state: State, width: number, rows: number): Line[] {
 	const sofar = exam.phase === 'asking' && exam.round === 1 ? 'so far: ' : ''
 	const badge = [strong(` ${word}`, tone), span('  ')]
 	const verdict = paragraph(sofar + report.summary, width - 1, { first: badge })
-	const facts = paragraph(factsOf(report).join(', '), width - 1, { first: [span(' ')], tone: 'faint' })
+	const facts = items(factsOf(report), width - 2, 'faint').map(({ spans }) => ({
+		spans: [span(' '), ...spans],
+	}))
 	const lines = [
 		...verdict.slice(0, 4),
 		...facts.slice(0, roomy ? 3 : 1),
-		...blindLines(report, width),
+		...(sofar === '' ? blindLines(report, width) : []),
 		...(change ? changeLines(change, report, width).slice(0, roomy ? 4 : 2) : []),
 		...(exam.phase === 'failed' ? failureLines(exam.error ?? '', width) : []),
 	]

@@ -15,14 +15,23 @@ export interface Recorder {
 	 */
 	open(question: Pick<Entry, 'file' | 'argv' | 'path'>): (outcome: Outcome, text?: string) => void
 	note(says: string): void
+	/** A copy of what has been answered by now. */
+	soFar(): Recorded
 	/** What comes later is dropped. */
-	close(): { entries: Entry[]; files: ReadonlyMap<string, string>; notes: string[] }
+	close(): Recorded
+}
+
+export interface Recorded {
+	entries: Entry[]
+	files: ReadonlyMap<string, string>
+	notes: string[]
 }
 
 export function recorder(): Recorder {
 	const entries = new Map<string, Entry>()
 	const files = new Map<string, string>()
 	const notes: string[] = []
+	const waiting = new Set<string>()
 	let closed = false
 	let held = 0
 
@@ -30,8 +39,10 @@ export function recorder(): Recorder {
 		open(question) {
 			// Set before the answer, so that the order is that of the questions, whoever is quicker.
 			if (!closed) entries.set(question.file, { ...question, why: 'timeout' })
+			waiting.add(question.file)
 			return (outcome, text) => {
 				if (closed) return
+				waiting.delete(question.file)
 				if (text !== undefined && held + text.length > mostText) {
 					entries.set(question.file, { ...question, ...outcome, why: 'unreadable', stderr: full })
 					return
@@ -44,6 +55,10 @@ export function recorder(): Recorder {
 		},
 		note(says) {
 			if (!closed) notes.push(says)
+		},
+		soFar() {
+			const answered = [...entries.values()].filter(({ file }) => !waiting.has(file))
+			return { entries: answered, files: new Map(files), notes: [...notes] }
 		},
 		close() {
 			closed = true

@@ -2,15 +2,15 @@
  * Runs the app on a terminal: connects the pure loop with Ink, the clock, signals and the file system.
  * Ink and React are loaded only here.
  */
-import { farewell } from './app/farewell.js'
-import { type Mode, start, type Tab } from './app/state.js'
-import type { SourceStep, Subject } from './app/subject.js'
-import type { Report } from './model/report.js'
-import { loadSuppressions, type Performer, perform } from './program/effects.js'
-import { type Loop, loop } from './program/program.js'
-import { onEndSignals, type Streams, signalStatus, stopJob, terminal } from './program/terminal.js'
-import type { Lend } from './tui/app.js'
-import { lookOf } from './tui/look.js'
+import { farewell } from '../app/farewell.js'
+import { type Mode, start, type Tab } from '../app/state.js'
+import type { SourceStep, Subject } from '../app/subject.js'
+import type { Report } from '../model/report.js'
+import type { Lend } from '../tui/app.js'
+import { lookOf } from '../tui/look.js'
+import { loadSuppressions, type Performer, perform } from './effects.js'
+import { type Loop, loop } from './loop.js'
+import { onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
 
 /** How an examination tells what it comes by while it runs. */
 export interface Telling {
@@ -45,17 +45,24 @@ export interface AppOptions {
 	streams?: Streams
 }
 
+export interface Ended {
+	/** The exit status of the program. */
+	status: number
+	/** Something was still being asked when the operator left. */
+	pending: boolean
+}
+
 /**
- * Runs until the operator leaves, and resolves to the exit status. The terminal is as it was before, and the
- * result stands on it in three lines. Needs a terminal on both streams.
+ * Runs until the operator leaves. Then the terminal is as it was before, and the result stands on it in three
+ * lines. Needs a terminal on both streams.
  */
-export async function runApp(options: AppOptions): Promise<number> {
+export async function runApp(options: AppOptions): Promise<Ended> {
 	// React's development build is twice as slow, and Ink takes CI for a place without a terminal.
 	process.env.NODE_ENV ??= 'production'
 	const [{ render }, { createElement }, { App }] = await Promise.all([
 		import('ink'),
 		import('react'),
-		import('./tui/app.js'),
+		import('../tui/app.js'),
 	])
 	const { mode, from, readOnly = false, tab } = options
 	const streams = options.streams ?? { input: process.stdin, output: process.stdout }
@@ -156,7 +163,7 @@ export async function runApp(options: AppOptions): Promise<number> {
 		process.stderr.write(`k3s-doctor failed: ${words}\n`)
 	}
 	for (const line of farewell(app.state())) output.write(`${line}\n`)
-	return status
+	return { status, pending: app.state().exam.phase === 'asking' }
 }
 
 /** One examination, its news sent on as messages. A clock runs only meanwhile. */

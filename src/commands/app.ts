@@ -1,0 +1,70 @@
+/** The app: on this node, on a saved bundle, or on a recording. Where there is no terminal, the text report. */
+import { rules } from '../../rules/index.js'
+import type { Tab } from '../app/state.js'
+import { openBundle } from '../bundle/open.js'
+import { ofBundle, ofHost } from '../program/examinations.js'
+import { type AppOptions, runApp } from '../program/run-app.js'
+import { suppressionFile } from '../program/suppressions.js'
+import { diagnoseCommand, failOnOf } from './diagnose.js'
+import { exitOf, exitStatus } from './exit.js'
+import type { Parsed } from './parse.js'
+
+export interface AppStart {
+	/** The path of a recording that ships with the package. */
+	demo?: { name: string; path: string }
+	tab?: Tab
+}
+
+export async function appCommand(parsed: Parsed, { demo, tab }: AppStart = {}): Promise<number> {
+	const { values, switches } = parsed
+	const from = values.get('from')
+	// Standard input may be the bundle: then there are no keys.
+	if (!hasScreen() || from === '-') {
+		if (process.stdout.isTTY && process.env.TERM === 'dumb') {
+			process.stderr.write(
+				'The terminal is called dumb, so here is the text report. TERM=xterm opens the app.\n',
+			)
+		}
+		return diagnoseCommand(parsed)
+	}
+	const options: AppOptions = {
+		...(await subjectOf(parsed, from, demo)),
+		...(tab && { tab }),
+		readOnly: switches.has('read-only'),
+		noColour: switches.has('no-color'),
+		ascii: switches.has('ascii'),
+		suppressionFile,
+		exitStatus: report => (demo ? exitStatus.fine : exitOf(report, failOnOf(parsed))),
+	}
+	const { status, pending } = await runApp(options)
+	// Who leaves does not wait for the questions that are still being asked; their programs end with the doctor.
+	if (pending) process.exit(status)
+	return status
+}
+
+export function hasScreen(): boolean {
+	return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb'
+}
+
+type SubjectOptions = Pick<AppOptions, 'mode' | 'from' | 'examine'>
+
+async function subjectOf(
+	parsed: Parsed,
+	from: string | undefined,
+	demo: AppStart['demo'],
+): Promise<SubjectOptions> {
+	if (demo) {
+		const name = `the recording ${demo.name}`
+		return { mode: 'demo', from: name, examine: ofBundle(() => openBundle(demo.path), rules, name) }
+	}
+	if (from !== undefined) {
+		return { mode: 'bundle', from, examine: ofBundle(() => openBundle(from), rules, from) }
+	}
+	// The hands are loaded only for a live node.
+	const { askPatient, findPatient } = await import('./live.js')
+	return {
+		mode: 'live',
+		from: 'this host',
+		examine: ofHost(async onProgress => askPatient(await findPatient(parsed), parsed, onProgress), rules),
+	}
+}
