@@ -12,7 +12,7 @@ function allHelp(): string {
 		says,
 	])
 	return [
-		'k3s-doctor finds out why a k3s node is broken, shows the proof, and helps to mend it.',
+		'k3s-doctor finds out why a k3s node is broken, and helps to mend it.',
 		'',
 		'Commands',
 		...table(rows),
