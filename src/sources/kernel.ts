@@ -113,6 +113,12 @@ async function collect(ask: Ask): Promise<void> {
 		const names = (await ask.names('/etc/sysctl.d')).slice(0, 50)
 		await Promise.all(names.map(name => ask.file(`/etc/sysctl.d/${name}`, { maxBytes: 65_536 })))
 	}
+	// A kubelet drop-in decides what the kubelet thinks of cgroup v1, of swap and of a filling disk.
+	const dropIns = async () => {
+		const dir = `${ask.node.dataDir}/agent/etc/kubelet.conf.d`
+		const names = (await ask.names(dir)).filter(name => /^[\w.-]+\.conf$/.test(name)).slice(0, 20)
+		await Promise.all(names.map(name => ask.file(`${dir}/${name}`, { maxBytes: 65_536 })))
+	}
 	await Promise.all([
 		ask.run(uname, ['uname', '-a']),
 		ask.run(settings, ['sysctl', '-e', ...asked]),
@@ -128,8 +134,12 @@ async function collect(ask: Ask): Promise<void> {
 			'/proc/modules',
 			'/proc/uptime',
 			bootId,
+			// The Raspberry Pi's kernel command line.
+			'/boot/firmware/cmdline.txt',
+			'/boot/cmdline.txt',
 		].map(path => ask.file(path)),
 		settingsFiles(),
+		dropIns(),
 	])
 }
 

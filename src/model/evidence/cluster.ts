@@ -41,6 +41,8 @@ export interface KubeNode extends Meta {
 	capacity: Record<string, string>
 	allocatable: Record<string, string>
 	providerId: string
+	/** Boot of the machine whose kubelet reported last: two hosts under one node name report in turn. */
+	bootId?: string
 }
 
 export interface ContainerState {

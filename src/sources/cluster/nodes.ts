@@ -31,5 +31,6 @@ export function kubeNode(object: unknown): KubeNode {
 		capacity: map(status.capacity),
 		allocatable: map(status.allocatable),
 		providerId: text(spec.providerID),
+		...optional('bootId', text(info.bootID) || undefined),
 	}
 }
