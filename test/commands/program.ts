@@ -13,12 +13,16 @@ export interface Ran {
 
 export function run(
 	args: readonly string[],
-	options: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {},
+	options: { input?: string | Buffer; env?: NodeJS.ProcessEnv; uid?: number } = {},
 ): Promise<Ran> {
 	const began = performance.now()
 	return new Promise((resolve, reject) => {
 		const { FORCE_COLOR: _forced, ...env } = { ...process.env, ...options.env }
-		const child = spawn(process.execPath, [bin, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+		const child = spawn(process.execPath, [bin, ...args], {
+			env,
+			stdio: ['pipe', 'pipe', 'pipe'],
+			...(options.uid !== undefined && { uid: options.uid }),
+		})
 		let stdout = ''
 		let stderr = ''
 		child.stdout.setEncoding('utf8').on('data', text => {
