@@ -1,0 +1,76 @@
+/** Containers that start and end, again and again. */
+import { type Evidence, type KubeContainer, type KubePod, nowOf } from '../../src/rule.js'
+import { latestEvent } from './events.js'
+import { newestLogOf } from './logs.js'
+import { addOnOf, diedWithHost, lastDeath, minutes, ownPods } from './pods.js'
+
+export interface Loop {
+	pod: KubePod
+	container: KubeContainer
+	/** It has ended often enough, and just now. */
+	sure: boolean
+}
+
+/** The kubelet waits five minutes at most between two starts. */
+const backOff = 10 * minutes
+/** A process may well fail once or twice while what it needs is coming up too. */
+const patience = 3
+
+/** Causes that name the end better than "it ends". */
+function endsForKnownReason(evidence: Evidence, pod: KubePod, container: KubeContainer): boolean {
+	const deaths = [container.current, container.last]
+	if (deaths.some(death => death?.reason === 'OOMKilled')) return true
+	if (deaths.some(death => /exec format error/.test(death?.message ?? ''))) return true
+	const told = newestLogOf(evidence, pod, container.name)
+	if (told?.lines.slice(-20).some(({ text }) => /exec format error/.test(text))) return true
+	// Killed by the kubelet: the process itself would have gone on.
+	return (
+		latestEvent(
+			evidence,
+			'Pod',
+			pod,
+			({ reason, message }) =>
+				reason === 'Killing' &&
+				/failed (?:liveness|startup) probe/.test(message) &&
+				message.includes(container.name),
+			backOff,
+		) !== undefined
+	)
+}
+
+function loopOf(evidence: Evidence, pod: KubePod, container: KubeContainer): Loop | undefined {
+	const { current, last, restarts } = container
+	if (restarts < 1 || endsForKnownReason(evidence, pod, container)) return undefined
+	const waits = current.state === 'waiting' && current.reason === 'CrashLoopBackOff'
+	const death = lastDeath(container)
+	// A reboot ends every container once, and counts as a restart.
+	if (!death || diedWithHost(death)) return undefined
+	const ago = nowOf(evidence) - (death.finishedAt ?? 0)
+	if (waits || current.state === 'terminated') {
+		if (container.init && current.state === 'terminated' && current.exitCode === 0) return undefined
+		const twice = last?.state === 'terminated' && !diedWithHost(last)
+		return twice || restarts >= patience ? { pod, container, sure: restarts >= patience } : undefined
+	}
+	// Running for a moment between two ends.
+	const lives = nowOf(evidence) - (current.startedAt ?? 0)
+	const shortLived = (death.finishedAt ?? 0) - (death.startedAt ?? 0) < backOff
+	const recently = current.state === 'running' && ago < backOff && lives < backOff
+	const complained = latestEvent(evidence, 'Pod', pod, ({ reason }) => reason === 'BackOff', backOff)
+	return recently && shortLived && complained && restarts >= patience
+		? { pod, container, sure: false }
+		: undefined
+}
+
+const known = new WeakMap<Evidence, readonly Loop[]>()
+
+/** Of this node's pods, add-ons of k3s aside: those have causes of their own. */
+export function crashLoops(evidence: Evidence): readonly Loop[] {
+	const before = known.get(evidence)
+	if (before) return before
+	const found = ownPods(evidence)
+		.filter(pod => addOnOf(pod) === undefined)
+		.flatMap(pod => pod.containers.map(container => loopOf(evidence, pod, container)))
+		.filter(loop => loop !== undefined)
+	known.set(evidence, found)
+	return found
+}

@@ -1,0 +1,176 @@
+import {
+	type ClusterEvidence,
+	type Evidence,
+	type Finding,
+	fact,
+	hint,
+	type KubePod,
+	kubeNameArgument,
+	nowOf,
+	proof,
+	rule,
+	strong,
+} from '../../src/rule.js'
+import { apiQuote } from './cite.js'
+import { inNamespace } from './commands.js'
+import { fullName, minutes, ownNodeName, seconds } from './pods.js'
+
+type Namespace = NonNullable<ClusterEvidence['namespaces']>[number]
+
+/** How long it has been overdue. For pods the API writes the end of their grace period. */
+function overdue(evidence: Evidence, deletedAt: number | undefined): number {
+	return deletedAt === undefined ? 0 : nowOf(evidence) - deletedAt
+}
+
+function stuckPods(evidence: Evidence): KubePod[] {
+	const own = ownNodeName(evidence)
+	return (evidence.cluster?.pods ?? []).filter(
+		// A pod of a node that is away cannot end there: that is the other node's affair.
+		pod => (pod.node === own || pod.node === '') && overdue(evidence, pod.deletedAt) > 2 * minutes,
+	)
+}
+
+function ofPod(evidence: Evidence, pod: KubePod): Finding {
+	const late = Math.round(overdue(evidence, pod.deletedAt) / minutes)
+	const cite = {
+		quote: apiQuote('pods', `finalizers: ${pod.finalizers.join(', ') || 'none'}`),
+		at: pod.deletedAt,
+	}
+	return pod.finalizers.length > 0
+		? proof(
+				'cluster',
+				`${fullName(pod)} should have been gone ${late} minutes ago; ${pod.finalizers[0]} holds it`,
+				cite,
+			)
+		: strong(
+				'cluster',
+				`${fullName(pod)} should have been gone ${late} minutes ago, and still has containers here`,
+				cite,
+			)
+}
+
+const telling = [
+	'NamespaceFinalizersRemaining',
+	'NamespaceDeletionDiscoveryFailure',
+	'NamespaceDeletionGroupVersionParsingFailure',
+	'NamespaceDeletionContentFailure',
+	'NamespaceContentRemaining',
+]
+
+/** Finalizers that Kubernetes itself takes away within seconds. */
+const ordinary = /kubernetes\.io\/pv[c]?-protection|foregroundDeletion|orphan\b/
+
+function ofNamespace(evidence: Evidence, namespace: Namespace): Finding | undefined {
+	if (namespace.phase !== 'Terminating' || namespace.deletedAt === undefined) return undefined
+	const late = overdue(evidence, namespace.deletedAt)
+	const conditions = telling.flatMap(type =>
+		namespace.conditions.filter(condition => condition.type === type && condition.status === 'True'),
+	)
+	const [first] = conditions
+	if (!first) {
+		return late > 5 * minutes
+			? strong(
+					'cluster',
+					`The namespace ${namespace.name} has been ending for ${Math.round(late / minutes)} minutes`,
+					{
+						at: namespace.deletedAt,
+					},
+				)
+			: undefined
+	}
+	const held = first.type === 'NamespaceFinalizersRemaining' && !ordinary.test(first.message)
+	// Pods have half a minute to end; what waits for a finalizer of somebody's own waits for that somebody.
+	if (late < (held ? 20 * seconds : 2 * minutes)) return undefined
+	const cite = { quote: apiQuote('namespaces', first.message), at: first.since ?? namespace.deletedAt }
+	const says = `The namespace ${namespace.name} cannot go away: ${first.message}`
+	return late > 5 * minutes || held ? proof('cluster', says, cite) : strong('cluster', says, cite)
+}
+
+function stuckNamespaces(evidence: Evidence): Namespace[] {
+	return (evidence.cluster?.namespaces ?? []).filter(
+		namespace => ofNamespace(evidence, namespace) !== undefined,
+	)
+}
+
+export default rule({
+	cause: 'pod-stuck-terminating',
+	title: 'Something that was deleted does not go away',
+	severity: 'warning',
+	explain:
+		'A deleted object stays as long as a finalizer stands in it: the promise of some controller to clean up first. When that controller is gone or cannot do it, the object stays for ever, and with it its namespace. A pod can also stay because its containers or volumes cannot be ended on the node, and a namespace because an aggregated API does not answer.',
+	docs: [
+		'https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/',
+		'https://kubernetes.io/docs/tasks/run-application/force-delete-stateful-set-pod/',
+	],
+	signs: [
+		fact(['cluster'], (_have, evidence) => stuckPods(evidence).map(pod => ofPod(evidence, pod))),
+		fact(['cluster'], ({ cluster }, evidence) =>
+			(cluster.namespaces ?? []).map(namespace => ofNamespace(evidence, namespace)),
+		),
+		fact(['cluster'], ({ cluster }, evidence) =>
+			(cluster.claims ?? [])
+				.filter(({ deletedAt }) => overdue(evidence, deletedAt) > 10 * minutes)
+				.map(claim =>
+					hint(
+						'cluster',
+						`The claim ${fullName(claim)} was deleted and is held by ${claim.finalizers.join(', ')}: a pod still uses it`,
+						{
+							at: claim.deletedAt,
+						},
+					),
+				),
+		),
+	],
+	remedies: evidence => {
+		const namespace = stuckNamespaces(evidence)[0]
+		const pod = stuckPods(evidence)[0]
+		const name = kubeNameArgument(namespace?.name)
+		const podName = kubeNameArgument(pod?.name)
+		const podSpace = kubeNameArgument(pod?.namespace)
+		return [
+			{
+				title: 'Find the controller that should take the finalizer away',
+				why: 'Started again, it cleans up and lets the object go. Only this leaves nothing behind.',
+				risk: 'safe',
+				interrupts: 'nothing',
+				steps: [
+					{
+						tell: 'See what is left, and whose finalizer it carries:',
+						commands: [
+							`k3s kubectl get namespace ${name ?? 'NAME'} -o yaml`,
+							`k3s kubectl api-resources --verbs=list --namespaced -o name | xargs -n1 k3s kubectl get -n ${name ?? 'NAME'} --ignore-not-found --show-kind`,
+							`k3s kubectl ${inNamespace(pod?.namespace)} get pod ${podName ?? 'POD'} -o jsonpath='{.metadata.finalizers}'`,
+						],
+					},
+				],
+				recheck: ['cluster'],
+			},
+			pod && podName && podSpace && pod.finalizers.length === 0 && evidence.node.role !== 'agent'
+				? {
+						title: `Forget the pod ${podName}`,
+						why: 'The API forgets it at once. If its containers still run, they go on unseen: never for a pod that must exist once only (databases).',
+						risk: 'destructive' as const,
+						interrupts: 'that pod',
+						preconditions: [{ apiReady: true as const }],
+						steps: [{ kube: { deletePod: { namespace: podSpace, name: podName }, force: true as const } }],
+						recheck: ['cluster' as const, 'runtime' as const],
+					}
+				: undefined,
+			{
+				title: 'Take the finalizer away by hand',
+				why: 'When its controller is gone for good. What it would have cleaned up (volumes, load balancers, records) stays behind.',
+				risk: 'destructive',
+				interrupts: 'nothing',
+				steps: [
+					{
+						tell: 'For the object that holds it, after looking at it:',
+						commands: [
+							`k3s kubectl -n ${name ?? podSpace ?? 'NAMESPACE'} patch KIND/NAME --type=merge -p '{"metadata":{"finalizers":null}}'`,
+						],
+					},
+				],
+				recheck: ['cluster'],
+			},
+		]
+	},
+})
