@@ -1,0 +1,179 @@
+import { fact, hint, interfaceArgument, log, proof, rule, strong } from '../../src/rule.js'
+import {
+	deadMembers,
+	droppedOnLoopback,
+	droppingRules,
+	failedDials,
+	saysNoLeader,
+	signOfLife,
+	silentMembers,
+	wasRemoved,
+} from './etcd.js'
+import { goesOn, isFresh, spokenNow } from './spoken.js'
+
+export default rule({
+	cause: 'etcd-peer-unreachable',
+	title: 'Another etcd member is up, but cannot be reached on its etcd ports',
+	severity: 'critical',
+	severityHere: ({ datastore, service }) =>
+		service?.state === 'running' && datastore?.etcdHealth.some(({ healthy }) => healthy)
+			? 'warning'
+			: undefined,
+	appliesTo: ['server'],
+	explain:
+		'The members of embedded etcd talk to each other on 2379 and 2380/tcp, with certificates of their own. Another server lives, but its etcd cannot be reached from here or refuses the connection: a packet filter on one of the two hosts, a security group or a route between them, or certificates that do not fit. Where too few members see each other there is no leader, and the API stands still.',
+	docs: [
+		'https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes',
+		'https://docs.k3s.io/datastore/ha-embedded',
+	],
+	signs: [
+		fact(['firewall'], (_have, more) => {
+			const [rule] = droppingRules(more)
+			if (!rule || wasRemoved(more)) return undefined
+			const suffers =
+				silentMembers(more).length > 0 || saysNoLeader(more) || droppedOnLoopback(more) !== undefined
+			return (
+				suffers &&
+				(isFresh(more, 20) ? strong : proof)(
+					'firewall',
+					`a packet filter rule of this host throws etcd traffic away: ${rule.text}`,
+					{
+						quote: rule.quote,
+					},
+				)
+			)
+		}),
+		fact(['probes', 'sockets'], (_have, more) => {
+			const probe = droppedOnLoopback(more)
+			return (
+				probe &&
+				proof(
+					'probes',
+					`etcd listens on ${probe.port}, but a connect to it from this very host gets no answer: something drops it`,
+					{
+						quote: probe.quote,
+					},
+				)
+			)
+		}),
+		fact(['journal'], (_have, more) => {
+			if (wasRemoved(more)) return undefined
+			return silentMembers(more).flatMap(({ host, why, message, probe }) => {
+				const life = signOfLife(more, host)
+				if (!life) return []
+				// A member that is only starting refuses; nobody else does who lives.
+				const refused = /refused/.test(why)
+				const weigh = life.sure && !refused && !isFresh(more) ? strong : hint
+				const says = `${host} lives (${life.says}), but its etcd does not answer (${why})`
+				return probe ? weigh('probes', says, { quote: probe.quote }) : weigh('journal', says, message)
+			})
+		}),
+		log(
+			/rejected connection on (?:peer|client) endpoint: (?<why>.*(?:tls: (?!first record does not look)|x509:).{0,200})/,
+			({ why }) => `etcd refuses a member because of its certificate: ${why}`,
+			{ if: (evidence, message) => goesOn(evidence, message) && message.count > 2 },
+		),
+		log(
+			/(?:prober detected unhealthy status|failed to dial|peer became inactive)[^\n]{0,300}(?<why>x509: [^\n]{0,200}|tls: (?:bad|unknown|expired|failed to verify) [^\n]{0,100})/,
+			({ why }) => `a peer cannot be verified, or refuses this member: ${why}`,
+			{ if: (evidence, message) => goesOn(evidence, message) },
+		),
+		log(
+			/etcd cluster join failed: .*(?:context deadline exceeded|dial tcp|EOF|connection reset)/,
+			'this server cannot join, because etcd of the server to be joined cannot be reached',
+		),
+		log(/Learner \S+ stalled at RaftAppliedIndex/, 'a new member does not catch up', { weight: 'hint' }),
+		fact(['journal'], (_have, more) => {
+			const lost = spokenNow(more).find(
+				message =>
+					/prober detected unhealthy status: .*dial tcp/.test(message.text) &&
+					message.count > 2 &&
+					goesOn(more, message),
+			)
+			const alive = failedDials(more).filter(({ port }) => port === 2380 || port === 2379)
+			return (
+				lost &&
+				alive.length > 0 &&
+				!wasRemoved(more) &&
+				hint('journal', 'etcd finds peers that do not answer', lost)
+			)
+		}),
+	],
+	leadsTo: ['etcd-quorum-lost', 'api-unreachable', 'node-not-ready', 'datastore-overloaded'],
+	remedies: evidence => {
+		const { firewall, node } = evidence
+		const blocking = droppingRules(evidence)
+		const ufw = firewall?.ufw?.active === true
+		const firewalld = firewall?.firewalld?.running === true
+		const hosts = silentMembers(evidence).map(({ host }) => host)
+		const peers = hosts.length > 0 ? hosts : deadMembers(evidence).map(({ host }) => host)
+		const peer = peers[0] ?? 'OTHER-SERVER'
+		const remove = blocking.flatMap(({ text, table }) =>
+			text.startsWith('-A ') && /^[A-Za-z0-9 ./:_,!-]+$/.test(text) && /^[a-z]+$/.test(table)
+				? [`iptables -t ${table} -D ${text.slice(3)}`]
+				: [],
+		)
+		const incoming = interfaceArgument(blocking[0]?.inInterface)
+		return [
+			blocking.length > 0 &&
+				!ufw &&
+				!firewalld && {
+					title: 'Take the rule away that drops etcd traffic',
+					why: `The servers of a cluster need 2379 and 2380/tcp between each other${incoming ? ` (the rule is about ${incoming})` : ''}. Look where the rule comes from, or it returns with the next boot.`,
+					risk: 'safe' as const,
+					interrupts: 'nothing; the ports become reachable',
+					steps: [
+						{
+							tell: 'Look at the rules, and take these away:',
+							commands: ['iptables -S | grep -e 2379 -e 2380', ...remove.slice(0, 6)],
+						},
+					],
+					recheck: ['firewall' as const, 'probes' as const, 'journal' as const, 'datastore' as const],
+				},
+			{
+				title: 'Open 2379 and 2380/tcp between the servers',
+				why: 'Both directions are needed, on every server, and in a security group of the cloud as well.',
+				risk: 'safe',
+				interrupts: 'nothing',
+				steps: [
+					{
+						tell: `On each server, for the addresses of the other servers (here ${peers.join(', ') || 'unknown'}):`,
+						commands: firewalld
+							? [
+									'firewall-cmd --permanent --add-port=2379-2380/tcp',
+									'firewall-cmd --permanent --add-port=6443/tcp',
+									'firewall-cmd --reload',
+								]
+							: [
+									`ufw allow from ${peer} to any port 2379:2380 proto tcp`,
+									`ufw allow from ${peer} to any port 6443 proto tcp`,
+								],
+					},
+					{
+						tell: 'Then try it from here:',
+						commands:
+							peers.length > 0
+								? peers.slice(0, 4).map(host => `nc -zv -w 3 ${host} 2380`)
+								: ['nc -zv -w 3 OTHER-SERVER 2380'],
+					},
+				],
+				recheck: ['probes', 'firewall', 'journal', 'datastore'],
+			},
+			{
+				title: 'Compare the certificate authorities of etcd, where the ports answer',
+				why: 'Members accept each other only with certificates of the same peer-ca.',
+				risk: 'safe',
+				interrupts: 'nothing',
+				steps: [
+					{
+						tell: 'On each server the same fingerprint must come out:',
+						commands: [
+							`openssl x509 -noout -fingerprint -sha256 -in ${node.dataDir}/server/tls/etcd/peer-ca.crt`,
+						],
+					},
+				],
+				recheck: ['certificates'],
+			},
+		]
+	},
+})
