@@ -15,7 +15,6 @@ import type {
 	SourceName,
 } from './model/evidence/index.js'
 import type { Remedy } from './model/remedy.js'
-import type { Verdict } from './model/report.js'
 
 export * from './model/argument.js'
 export type { NodeFacts } from './model/bundle.js'
@@ -77,7 +76,7 @@ export interface Rule {
 	title: string
 	severity: Severity
 	/** State of the node when this is at least likely. Default: critical -> down, warning -> degraded, info -> at-risk. */
-	verdict?: Verdict
+	effect?: 'down' | 'degraded' | 'at-risk'
 	/** Default: every kind of node. */
 	appliesTo?: readonly AppliesTo[]
 	explain: string

@@ -4,7 +4,7 @@ export default rule({
 	cause: 'upgrade-incomplete',
 	title: 'k3s was upgraded but still runs the old version',
 	severity: 'warning',
-	verdict: 'at-risk',
+	effect: 'at-risk',
 	explain:
 		'The binary on disk is of another version than the process that runs: it was replaced and k3s not restarted, or an upgrade plan stopped half way. The new version begins, with all its changes, at the next restart or reboot, perhaps at a bad moment.',
 	docs: ['https://docs.k3s.io/upgrades/manual', 'https://docs.k3s.io/upgrades/automated'],

@@ -68,6 +68,7 @@ function diagnosisOf(rule: Rule, findings: Diagnosis['findings'], evidence: Evid
 		title: rule.title,
 		severity: rule.severityHere?.(evidence, sorted) ?? rule.severity,
 		confidence: confidenceOf(sorted),
+		...(rule.effect && { effect: rule.effect }),
 		explain: rule.explain,
 		docs: [...rule.docs],
 		findings: sorted,

@@ -31,6 +31,8 @@ export interface Diagnosis {
 	title: string
 	severity: Severity
 	confidence: Confidence
+	/** State of the node when this is at least likely. Default: by severity. */
+	effect?: 'down' | 'degraded' | 'at-risk'
 	/** What it means, for an operator who has never met it. */
 	explain: string
 	docs: string[]

@@ -20,14 +20,14 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 	const service = evidence.service?.state ?? 'unknown'
 	const roots = diagnoses.filter(({ explainedBy, confidence }) => !explainedBy && confidence !== 'possible')
 	const shown = diagnoses.filter(({ confidence }) => confidence !== 'possible')
-	const critical = shown.filter(({ severity }) => severity === 'critical')
+	const down = shown.filter(diagnosis => effectOf(diagnosis) === 'down')
 	const blind = gaps.filter(({ matters }) => matters)
 	const trouble = unwell[service]
 
 	// The state itself is the diagnosis: saying it twice explains nothing.
 	const said = roots[0]?.cause === 'k3s-not-installed' || roots[0]?.cause === 'service-stopped'
 	if (trouble) return { verdict: 'down', summary: said ? trouble : withRoot(trouble, roots[0]) }
-	if (critical.length > 0) {
+	if (down.length > 0) {
 		const running = service === 'running' ? 'k3s runs, but this node does not work' : 'k3s does not get ready'
 		return {
 			verdict: 'down',
@@ -48,19 +48,37 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 			summary: `The state of k3s could not be seen${why}`,
 		}
 	}
-	const warnings = roots.filter(({ severity }) => severity === 'warning')
-	if (warnings[0])
-		return {
-			verdict: 'degraded',
-			summary: withRoot('k3s runs, with trouble', warnings[0], warnings.length),
-		}
-	const infos = roots.filter(({ severity }) => severity === 'info')
-	if (infos[0])
-		return {
-			verdict: 'at-risk',
-			summary: withRoot('k3s runs', infos[0], infos.length),
-		}
+	const degraded = roots.filter(diagnosis => effectOf(diagnosis) === 'degraded')
+	if (degraded[0]) {
+		return { verdict: 'degraded', summary: withRoot('k3s runs, with trouble', degraded[0], degraded.length) }
+	}
+	const symptom = symptomOf(evidence)
+	if (symptom) return { verdict: 'degraded', summary: `k3s runs, but ${symptom}; no known cause was found` }
+	if (roots[0]) return { verdict: 'at-risk', summary: withRoot('k3s runs', roots[0], roots.length) }
 	return { verdict: 'healthy', summary: 'k3s runs and nothing was found' }
+}
+
+const effects = { critical: 'down', warning: 'degraded', info: 'at-risk' } as const
+
+function effectOf({ effect, severity }: Diagnosis): 'down' | 'degraded' | 'at-risk' {
+	return effect ?? effects[severity]
+}
+
+/** What is plainly not well although no rule knows why. */
+function symptomOf({ api, cluster, node, kernel, service }: Evidence): string | undefined {
+	const young =
+		(service?.ageSeconds ?? Number.POSITIVE_INFINITY) < 60 ||
+		(kernel?.uptimeSeconds ?? Number.POSITIVE_INFINITY) < 60
+	if (young) return undefined
+	if (node.role === 'server' && node.root && api) {
+		if (!api.answered) return 'its API server does not answer'
+		if (api.readyz && !api.readyz.ok)
+			return `its API server is not ready (${api.readyz.failed.slice(0, 3).join(', ')})`
+	}
+	const ready = cluster?.self?.conditions.find(({ type }) => type === 'Ready')
+	return ready && ready.status !== 'True'
+		? `the node is not Ready (${ready.reason || ready.status})`
+		: undefined
 }
 
 function withRoot(state: string, root: Diagnosis | undefined, among = 1): string {
