@@ -61,24 +61,6 @@ export interface RunLive {
 	onOutput?: (stream: 'out' | 'err', text: string) => void
 }
 
-/** A change that was not made or not finished; what is there is still whole. */
-export class HandsError extends Error {
-	override readonly name = 'HandsError'
-
-	constructor(
-		message: string,
-		/** System error code such as `ENOSPC`, or empty. */
-		readonly code = '',
-	) {
-		super(message)
-	}
-}
-
-/** Somebody asked for a change without the operator's yes to it. A fault of the doctor's own. */
-export class NotConfirmed extends Error {
-	override readonly name = 'NotConfirmed'
-}
-
 /**
  * Hands for one confirmed plan. They take steps of that very plan, by identity: a copy of a step, or a step of another
  * plan, is `NotConfirmed`. What could not be done is a `HandsError`.

@@ -2,6 +2,7 @@
 import { access, constants, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { spend } from '../model/confirmed.js'
+import { NotConfirmed } from '../model/hands-error.js'
 import type { Plan, PlannedStep } from '../model/plan.js'
 import { syncFolder } from './hands/atomic.js'
 import { copyTree } from './hands/copy.js'
@@ -11,7 +12,6 @@ import { appendLine, makeActionFolder, ownText } from './hands/own-files.js'
 import { perform } from './hands/perform.js'
 import { weigh } from './hands/weigh.js'
 import type { Clock, ConfirmedHands, Hands } from './hands.js'
-import { HandsError, NotConfirmed } from './hands.js'
 import { programEnvironment } from './local/environment.js'
 
 export function localHands(): Hands {
@@ -93,5 +93,3 @@ export const systemClock: Clock = {
 			signal?.addEventListener('abort', done, { once: true })
 		}),
 }
-
-export { HandsError }

@@ -2,8 +2,9 @@
  * The audit log: append-only JSON Lines, root only. An action is several lines (begun, each step begun and ended,
  * ended, verified), so that whatever cut it off, what was done until then stands there.
  */
-import { type Hands, HandsError, type Who } from '../host/hands.js'
+import type { Hands, Who } from '../host/hands.js'
 import type { Action, ActionStep, History, Verified } from '../model/action.js'
+import { HandsError } from '../model/hands-error.js'
 import type { Plan, PlannedStep } from '../model/plan.js'
 import { hideInArgv, hideSecrets } from './secrets.js'
 

@@ -50,7 +50,11 @@ export function reversalOf(argv: Argv, prior: Prior): Reversal {
 
 /** What only looks, loads, or is made again by itself. */
 function harmless(name: string, words: readonly string[]): boolean {
-	if (/^(modprobe|journalctl|df|du|ss|restorecon|mkdir|fstrim|sync|apparmor_parser|nsenter)$/.test(name))
+	if (
+		/^(modprobe|journalctl|df|du|ss|ls|stat|cat|head|tail|grep|getent|last|findmnt|lsblk|ps|free|ping|restorecon|mkdir|fstrim|sync)$/.test(
+			name,
+		)
+	)
 		return true
 	if (name === 'crictl' || name === 'ctr')
 		return words.some(word => /^(pull|import|images|ps|pods|inspect)$/.test(word))
@@ -72,21 +76,21 @@ function systemctl(words: readonly string[], { units = {} }: Prior): Reversal {
 	if (/^(reset-failed|status|show|cat|is-.*)$/.test(verb)) return lasting
 	const made = names.map((unit): Reversal => {
 		const { active = '', file = '' } = units[unit] ?? {}
-		const broken = active === 'failed' || active === 'activating'
 		const now = words.includes('--now') ? ['--now'] : []
+		// Of a unit that was not up nobody knows whether it gets up: with TimeoutStartSec=0 that would be waited for.
+		const well = active === 'active'
+		const gently = (action: string): Argv => ctl(...(well ? [] : ['--no-block']), action, unit)
 		switch (verb) {
 			case 'start':
-				return active === 'active' ? lasting : back(ctl('stop', unit))
+				return well ? lasting : back(ctl('stop', unit))
 			case 'stop':
 				if (active === 'inactive') return lasting
-				if (!broken) return back(ctl('start', unit))
-				return { ...back(ctl('start', '--no-block', unit)), mayFail: true }
+				return { ...back(gently('start')), ...(!well && { mayFail: true }) }
 			case 'restart':
 			case 'try-restart':
 			case 'reload-or-restart':
 			case 'reload':
-				if (!broken) return again(ctl(verb, unit))
-				return { ...again(ctl('restart', '--no-block', unit)), mayFail: true }
+				return { ...again(gently(verb === 'reload' ? 'reload' : 'restart')), ...(!well && { mayFail: true }) }
 			case 'enable':
 				if (file === 'enabled')
 					return now.length > 0 && active !== 'active' ? back(ctl('stop', unit)) : lasting

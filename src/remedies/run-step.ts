@@ -1,7 +1,8 @@
 /** One step: its undo is written down, the copy is made, then it is done. */
-import { type ConfirmedHands, type Ended, HandsError } from '../host/hands.js'
+import type { ConfirmedHands, Ended } from '../host/hands.js'
 import type { StepOutcome } from '../model/action.js'
 import type { Init } from '../model/bundle.js'
+import { HandsError } from '../model/hands-error.js'
 import type { PathState, PlannedRun, PlannedStep } from '../model/plan.js'
 import { digestOf } from './fingerprint.js'
 import { priorOf } from './prior.js'

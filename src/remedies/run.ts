@@ -2,9 +2,10 @@
  * Carries out a confirmed plan, step by step. Before each step its undo is written down and the audit log says that
  * it begins; so whatever ends the doctor, the log and the files tell what was done.
  */
-import { type ConfirmedHands, HandsError, NotConfirmed, type Who } from '../host/hands.js'
+import type { ConfirmedHands, Who } from '../host/hands.js'
 import type { RunEvent, RunOutcome, RunResult } from '../model/action.js'
 import { type Confirmed, planOf, spend } from '../model/confirmed.js'
+import { HandsError, NotConfirmed } from '../model/hands-error.js'
 import type { Plan } from '../model/plan.js'
 import { type AuditLog, begunFields, openAudit, stepFields } from './audit.js'
 import type { Machine } from './look-around.js'

@@ -7,7 +7,7 @@ import type { Action, History, RunEvent, RunResult, Verified } from '../model/ac
 import type { NodeFacts } from '../model/bundle.js'
 import type { Confirmed } from '../model/confirmed.js'
 import { planOf } from '../model/confirmed.js'
-import type { Diagnosis, DiagnosisCause, Judgement } from '../model/diagnosis.js'
+import type { DiagnosisCause, Judgement } from '../model/diagnosis.js'
 import type { Evidence } from '../model/evidence/index.js'
 import type { Plan } from '../model/plan.js'
 import { readHistory, verifiedLine } from './audit.js'

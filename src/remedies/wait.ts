@@ -64,12 +64,14 @@ async function unit(name: string, wanted: boolean, host: Host, init: Init): Prom
 		const started = answer.ok && answer.value.exit === 0
 		return { holds: answer.ok && started === wanted, sees: started ? 'started' : 'not started' }
 	}
-	const answer = await host.run(['systemctl', 'show', '--property=ActiveState,SubState', '--', name])
+	const answer = await host.run(['systemctl', 'show', '--property=ActiveState,SubState,Job', '--', name])
 	if (!answer.ok) return { holds: false, sees: answer.unavailable.detail }
 	const active = /^ActiveState=(.*)$/m.exec(answer.value.stdout)?.[1] ?? ''
 	const sub = /^SubState=(.*)$/m.exec(answer.value.stdout)?.[1] ?? ''
 	const sees = `${name} is ${active} (${sub})`
 	if (!wanted) return { holds: active === 'inactive' || active === 'failed', sees }
+	// A restart that was only queued leaves the old process active for a moment.
+	if (/^Job=[1-9]/m.test(answer.value.stdout)) return { holds: false, sees }
 	// With Restart=always systemd tries again by itself; a unit that is failed waits for somebody.
 	return { holds: active === 'active', sees, never: active === 'failed' }
 }

@@ -1,5 +1,5 @@
+import { HandsError } from '../../model/hands-error.js'
 import { codeOf, messageOf } from '../answer.js'
-import { HandsError } from '../hands.js'
 
 const said: ReadonlyMap<string, string> = new Map([
 	['ENOSPC', 'no space is left on the device'],

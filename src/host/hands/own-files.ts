@@ -2,8 +2,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { HandsError } from '../../model/hands-error.js'
 import { codeOf } from '../answer.js'
-import { HandsError } from '../hands.js'
 import { makeFolders, syncFolder } from './atomic.js'
 import { existing } from './look.js'
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { lstat, open, readdir, readlink, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { HandsError } from '../../model/hands-error.js'
 import type {
 	PlannedDiscard,
 	PlannedRemove,
@@ -11,7 +12,7 @@ import type {
 	PlannedWrite,
 } from '../../model/plan.js'
 import { codeOf } from '../answer.js'
-import { type Ended, HandsError, type RunLive } from '../hands.js'
+import type { Ended, RunLive } from '../hands.js'
 import {
 	insistOn,
 	makeFolders,
