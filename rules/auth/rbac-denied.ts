@@ -64,8 +64,9 @@ export default rule({
 				})
 				.slice(0, 3),
 		),
-		fact(['api'], ({ api }) =>
-			/\(Forbidden\)|is forbidden: User/i.test(api.error ?? '')
+		// An agent's own credentials see but little, and that is right.
+		fact(['api'], ({ api, node }) =>
+			node.role !== 'agent' && /\(Forbidden\)|is forbidden: User/i.test(api.error ?? '')
 				? strong('api', 'this node is refused by the API', {
 						quote: { file: 'api', text: (api.error ?? '').slice(0, 400) },
 					})

@@ -151,36 +151,38 @@ export default rule({
 		const isAgent = node.role !== 'server'
 		const envFile = `/etc/systemd/system/${node.unit}.env`
 		const server = serverUrl(config)?.url ?? 'https://SERVER:6443'
-		return [
-			isAgent &&
-				tokenIsForeign && {
-					title: 'Give this agent the token of its own cluster',
-					why: 'The beginning of a full token is the hash of the authorities; it must be that of the server that the agent joins.',
-					risk: 'restart' as const,
-					interrupts: interruptsOfRestart(node),
-					steps: [
-						{
-							tell: `On the server (${server}), read the token:`,
-							commands: ['cat /var/lib/rancher/k3s/server/node-token'],
-						},
-						{
-							tell: `Here, put it where the old one stands (K3S_TOKEN in ${envFile}, or token in /etc/rancher/k3s/config.yaml), then:`,
-							commands: ['systemctl daemon-reload', `systemctl restart ${node.unit}`],
-						},
-					],
-					recheck: ['journal' as const, 'units' as const, 'config' as const],
-				},
-			isAgent && {
-				title: 'Restart the agent, if the server was installed anew on purpose',
-				why:
-					service?.state === 'running'
-						? 'A running agent keeps the authorities of its start. At a restart it fetches them again, unless its token carries the hash of the old ones: then it needs the new token as well.'
-						: 'The agent fetches the authorities at each start. Make sure first that it talks to the right server.',
+		const token = isAgent &&
+			tokenIsForeign && {
+				title: 'Give this agent the token of its own cluster',
+				why: 'The beginning of a full token is the hash of the authorities; it must be that of the server that the agent joins.',
 				risk: 'restart' as const,
-				interrupts: 'this node joins the new cluster; pods of the old one are removed',
-				steps: restartSteps(node),
-				recheck: ['journal' as const, 'certificates' as const, 'units' as const],
-			},
+				interrupts: interruptsOfRestart(node),
+				steps: [
+					{
+						tell: `On the server (${server}), read the token:`,
+						commands: ['cat /var/lib/rancher/k3s/server/node-token'],
+					},
+					{
+						tell: `Here, put it where the old one stands (K3S_TOKEN in ${envFile}, or token in /etc/rancher/k3s/config.yaml), then:`,
+						commands: ['systemctl daemon-reload', `systemctl restart ${node.unit}`],
+					},
+				],
+				recheck: ['journal' as const, 'units' as const, 'config' as const],
+			}
+		const restart = isAgent && {
+			title: 'Restart the agent, if the server was installed anew on purpose',
+			why:
+				service?.state === 'running'
+					? 'A running agent keeps the authorities of its start. At a restart it fetches them again, unless its token carries the hash of the old ones: then it needs the new token as well.'
+					: 'The agent fetches the authorities at each start. Make sure first that it talks to the right server.',
+			risk: 'restart' as const,
+			interrupts: 'this node joins the new cluster; pods of the old one are removed',
+			steps: restartSteps(node),
+			recheck: ['journal' as const, 'certificates' as const, 'units' as const],
+		}
+		return [
+			// What runs and was cut off by an exchange of the server mends itself at a restart, mostly.
+			...(service?.state === 'running' ? [restart, token] : [token, restart]),
 			!isAgent && {
 				title: 'Find out which authorities are the right ones before you change anything',
 				why: 'The authorities lie in the datastore and on the disk of each server. Those of the datastore are what the other nodes trust.',

@@ -1,5 +1,5 @@
 import { fact, hint, interruptsOfRestart, log, restartSteps, rule, strong } from '../../src/rule.js'
-import { leaves } from './in-use.js'
+import { authorities, leaves } from './in-use.js'
 import { isSignedBy, keyIdsIn } from './trust.js'
 import { dateOf, quoteOf } from './validity.js'
 
@@ -37,7 +37,9 @@ export default rule({
 				)
 			)
 		}),
-		fact(['api'], ({ api }, { service }) =>
+		// Agents have no such file; they ask with the certificate of their kubelet.
+		fact(['api'], ({ api, node }, { service }) =>
+			node.role !== 'agent' &&
 			service?.state === 'running' &&
 			/x509: certificate signed by unknown authority|must be logged in to the server|Unauthorized/i.test(
 				api.error ?? '',
@@ -53,7 +55,10 @@ export default rule({
 			{
 				weight: 'hint',
 				// Where this node's own certificates are over, its own parts are these clients.
-				if: evidence => !leaves(evidence).some(({ notAfter }) => notAfter < (evidence.clock?.now ?? 0)),
+				if: evidence =>
+					![...leaves(evidence), ...authorities(evidence)].some(
+						({ notAfter }) => notAfter < (evidence.clock?.now ?? 0),
+					),
 			},
 		),
 		log(

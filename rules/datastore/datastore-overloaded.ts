@@ -42,7 +42,7 @@ export default rule({
 					? end.lastWord
 					: undefined
 			if (!lost) return undefined
-			const reason = journal.messages.some(({ text }) =>
+			const reason = [...journal.messages, ...(journal.newest?.messages ?? [])].some(({ text }) =>
 				/no leader|database space exceeded|permanently removed|no space left|database disk image|connection refused|certificate has expired/.test(
 					text,
 				),
@@ -51,7 +51,8 @@ export default rule({
 				({ text, count }) =>
 					/Slow SQL|apply request took too long|ReadIndex response took too long/.test(text) && count > 10,
 			)
-			return (!reason && slow ? strong : hint)(
+			if (reason) return undefined
+			return (slow ? strong : hint)(
 				'journal',
 				'k3s lost a lease because the datastore answered too late, and ended',
 				lost,

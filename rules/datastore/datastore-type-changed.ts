@@ -41,7 +41,7 @@ export default rule({
 				`data of this server lies in ${dbDir(node)}/state.db, last written ${age < 2 * day ? `${Math.max(0, Math.round(age / 3_600_000))} hours` : `${Math.round(age / day)} days`} ago, but datastore-endpoint points elsewhere`,
 				{
 					quote: {
-						file: config.values.get('datastore-endpoint')?.origin.file ?? 'config.yaml',
+						file: `files${config.values.get('datastore-endpoint')?.origin.file ?? '/etc/rancher/k3s/config.yaml'}`,
 						text: `datastore-endpoint: ${endpoint.slice(0, 200)}`,
 					},
 				},
@@ -58,7 +58,7 @@ export default rule({
 					`datastore-endpoint is set, but k3s goes on with the etcd data in ${datastore.etcd.dataDir} and ignores it`,
 					{
 						quote: {
-							file: config.values.get('datastore-endpoint')?.origin.file ?? 'config.yaml',
+							file: `files${config.values.get('datastore-endpoint')?.origin.file ?? '/etc/rancher/k3s/config.yaml'}`,
 							text: `datastore-endpoint: ${endpoint.slice(0, 200)}`,
 						},
 					},

@@ -33,9 +33,10 @@ export default rule({
 			'the write-ahead log is damaged',
 			{ if: goesOn },
 		),
-		fact(['journal', 'service'], ({ service }, more) => {
+		fact(['journal', 'service'], ({ journal, service }) => {
 			if (service.state === 'running') return undefined
-			const restarting = spokenNow(more).find(
+			// Healthy starts say the same, with an identity in it.
+			const restarting = journal.newest?.messages.find(
 				({ text, lastQuote }) =>
 					text.startsWith('restarting local member') && withoutIdentity.test(lastQuote.text),
 			)

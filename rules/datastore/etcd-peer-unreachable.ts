@@ -3,7 +3,6 @@ import {
 	deadMembers,
 	droppedOnLoopback,
 	droppingRules,
-	failedDials,
 	saysNoLeader,
 	signOfLife,
 	silentMembers,
@@ -58,14 +57,19 @@ export default rule({
 		}),
 		fact(['journal'], (_have, more) => {
 			if (wasRemoved(more)) return undefined
-			return silentMembers(more).flatMap(({ host, why, message, probe }) => {
+			return silentMembers(more).flatMap(({ host, why, from, cite }) => {
 				const life = signOfLife(more, host)
 				if (!life) return []
 				// A member that is only starting refuses; nobody else does who lives.
-				const refused = /refused/.test(why)
-				const weigh = life.sure && !refused && !isFresh(more) ? strong : hint
-				const says = `${host} lives (${life.says}), but its etcd does not answer (${why})`
-				return probe ? weigh('probes', says, { quote: probe.quote }) : weigh('journal', says, message)
+				const weigh = life.sure && !/refused/.test(why) && !isFresh(more) ? strong : hint
+				return [
+					weigh(from, `etcd of ${host} does not answer (${why})`, cite),
+					hint(
+						life.sure ? 'probes' : 'sockets',
+						`${host} lives: ${life.says}`,
+						life.quote && { quote: life.quote },
+					),
+				]
 			})
 		}),
 		log(
@@ -84,19 +88,13 @@ export default rule({
 		),
 		log(/Learner \S+ stalled at RaftAppliedIndex/, 'a new member does not catch up', { weight: 'hint' }),
 		fact(['journal'], (_have, more) => {
-			const lost = spokenNow(more).find(
-				message =>
-					/prober detected unhealthy status: .*dial tcp/.test(message.text) &&
-					message.count > 2 &&
-					goesOn(more, message),
-			)
-			const alive = failedDials(more).filter(({ port }) => port === 2380 || port === 2379)
-			return (
-				lost &&
-				alive.length > 0 &&
-				!wasRemoved(more) &&
-				hint('journal', 'etcd finds peers that do not answer', lost)
-			)
+			const silent = silentMembers(more)
+			const leaderless =
+				saysNoLeader(more) || spokenNow(more).some(({ text }) => /etcdserver: no leader/.test(text))
+			// With a leader the cluster goes on without the silent one; without, that is the greater trouble.
+			return silent
+				.filter(({ host }) => !leaderless && !wasRemoved(more) && !signOfLife(more, host))
+				.map(({ host, why, from, cite }) => hint(from, `etcd of ${host} does not answer (${why})`, cite))
 		}),
 	],
 	leadsTo: ['etcd-quorum-lost', 'api-unreachable', 'node-not-ready', 'datastore-overloaded'],

@@ -51,9 +51,7 @@ export default rule({
 			const noMajority = voters === undefined ? dead.length > 1 : (voters - dead.length) * 2 <= voters
 			const says = `${dead.length === 1 ? 'one member gives' : `${dead.length} members give`} no sign of life: ${dead.map(({ host, why }) => `${host} (${why})`).join(', ')}${voters === undefined ? '' : `; ${voters} members vote`}`
 			const weigh = isLeaderless(more) && noMajority && !isFresh(more) ? proof : hint
-			return first.probe
-				? weigh('probes', says, { quote: first.probe.quote })
-				: weigh('journal', says, first.message)
+			return weigh(first.from, says, first.cite)
 		}),
 		log(
 			/is starting a new election at term (?<term>\d+)/,

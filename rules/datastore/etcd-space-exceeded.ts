@@ -80,7 +80,7 @@ export default rule({
 				quotaArgs(more).length > 0 &&
 				hint('config', `the quota is set to ${mib(quota)} only (etcd-arg: ${quotaArgs(more).at(-1)})`, {
 					quote: {
-						file: config.values.get('etcd-arg')?.origin.file ?? '/etc/rancher/k3s/config.yaml',
+						file: `files${config.values.get('etcd-arg')?.origin.file ?? '/etc/rancher/k3s/config.yaml'}`,
 						text: `etcd-arg: ${quotaArgs(more).at(-1)}`,
 					},
 				})

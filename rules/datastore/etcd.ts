@@ -1,5 +1,5 @@
 /** Embedded etcd: what it says of the other members, and what else tells whether they live. */
-import type { Evidence, FilterRule, Message, PortProbe, Quote } from '../../src/rule.js'
+import type { Evidence, FilterRule, PortProbe, Quote } from '../../src/rule.js'
 import { spokenNow } from './spoken.js'
 
 const failedDial =
@@ -9,7 +9,8 @@ export interface FailedDial {
 	host: string
 	port: number
 	why: string
-	message: Message
+	/** Where it is said of this very host; other hosts are named in the same words. */
+	cite: { quote: Quote; at: number; count: number }
 }
 
 /** Whether the address is one of this node, or its loopback. */
@@ -23,12 +24,17 @@ function isOwn({ network }: Evidence, host: string): boolean {
 /** Connects to other hosts that fail now, each host and port once, as the journal tells them. */
 export function failedDials(evidence: Evidence): FailedDial[] {
 	const found = new Map<string, FailedDial>()
-	for (const message of spokenNow(evidence)) {
-		for (const text of [message.text, message.lastText]) {
-			const groups = failedDial.exec(text)?.groups
+	for (const { text, lastText, quote, lastQuote, firstAt, lastAt, count } of spokenNow(evidence)) {
+		const both = [
+			{ said: text, cite: { quote, at: firstAt, count } },
+			{ said: lastText, cite: { quote: lastQuote, at: lastAt, count } },
+		]
+		for (const { said, cite } of both) {
+			const groups = failedDial.exec(said)?.groups
 			const host = groups?.host ?? ''
 			if (!groups || isOwn(evidence, host)) continue
-			found.set(`${host} ${groups.port}`, { host, port: Number(groups.port), why: groups.why ?? '', message })
+			const port = Number(groups.port)
+			found.set(`${host} ${port}`, { host, port, why: groups.why ?? '', cite })
 		}
 	}
 	return [...found.values()]
@@ -36,29 +42,54 @@ export function failedDials(evidence: Evidence): FailedDial[] {
 
 const isEtcdPort = (port: number) => port === 2379 || port === 2380
 
+/** A stream of etcd between the two stands, and etcd is content. */
+function talksTo({ sockets, datastore }: Evidence, host: string): boolean {
+	return (
+		(datastore?.etcdHealth.some(({ healthy }) => healthy) ?? false) &&
+		(sockets?.established.some(
+			({ remote, remotePort, localPort }) =>
+				remote.replace(/^::ffff:/, '') === host && (remotePort === 2380 || localPort === 2380),
+		) ??
+			false)
+	)
+}
+
 /** Members whose etcd ports do not answer: by the journal, or by a probe. */
 export interface SilentMember {
 	host: string
 	/** `2380: i/o timeout`. */
 	why: string
-	/** What shows it. */
-	message?: Message
-	probe?: PortProbe
+	/** What shows it: a probe, or the journal. */
+	from: 'probes' | 'journal'
+	cite: FailedDial['cite'] | { quote: Quote }
 }
 
 export function silentMembers(evidence: Evidence): SilentMember[] {
 	const silent = new Map<string, SilentMember>()
-	for (const probe of evidence.probes?.ports ?? []) {
+	const probes = evidence.probes?.ports ?? []
+	for (const probe of probes) {
 		if (!isEtcdPort(probe.port) || probe.result === 'open' || isOwn(evidence, probe.host)) continue
-		silent.set(probe.host, { host: probe.host, why: `${probe.port}: ${probe.result}`, probe })
+		// Members talk on 2380; 2379 is asked for while one joins.
+		if (
+			probe.port === 2379 &&
+			probes.some(({ host, port, result }) => host === probe.host && port === 2380 && result === 'open')
+		)
+			continue
+		silent.set(probe.host, {
+			host: probe.host,
+			why: `${probe.port}: ${probe.result}`,
+			from: 'probes',
+			cite: { quote: probe.quote },
+		})
 	}
-	for (const { host, port, why, message } of failedDials(evidence)) {
+	for (const { host, port, why, cite } of failedDials(evidence)) {
 		if (!isEtcdPort(port)) continue
 		// A probe is younger than the journal.
-		const answers = evidence.probes?.ports.some(
-			probe => probe.host === host && probe.port === port && probe.result === 'open',
+		const answers = probes.some(
+			probe => probe.host === host && probe.port === 2380 && probe.result === 'open',
 		)
-		if (!answers && !silent.has(host)) silent.set(host, { host, why: `${port}: ${why}`, message })
+		if (!answers && !talksTo(evidence, host) && !silent.has(host))
+			silent.set(host, { host, why: `${port}: ${why}`, from: 'journal', cite })
 	}
 	return [...silent.values()]
 }
@@ -86,8 +117,9 @@ export function signOfLife(
 /** Members that give no sign of life at all. */
 export function deadMembers(evidence: Evidence): SilentMember[] {
 	const silent = new Map(silentMembers(evidence).map(member => [member.host, member]))
-	for (const { host, port, why, message } of failedDials(evidence))
-		if (port === 6443 && !silent.has(host)) silent.set(host, { host, why: `${port}: ${why}`, message })
+	for (const { host, port, why, cite } of failedDials(evidence))
+		if (port === 6443 && !silent.has(host))
+			silent.set(host, { host, why: `${port}: ${why}`, from: 'journal', cite })
 	return [...silent.values()].filter(({ host }) => !signOfLife(evidence, host))
 }
 

@@ -53,7 +53,9 @@ export default rule({
 		}),
 		fact(['datastore', 'sockets', 'service'], ({ datastore, sockets, service }, { journal }) => {
 			const port = datastore.endpoint?.port
-			const tried = journal?.messages.some(({ text }) => /ping database connection/.test(text))
+			const tried = journal?.messages.some(
+				({ lastText }) => /ping database connection/.test(lastText) && connectionFails.test(lastText),
+			)
 			return (
 				port !== undefined &&
 				tried &&
