@@ -11,17 +11,18 @@ import { layoutOf } from './layout.js'
 import { cell, ends, fitted, type Line, line, type Span, span, widthOf } from './line.js'
 import { promptMarks, promptText } from './prompt.js'
 import { matcherOf } from './search.js'
-import { type Prompt, placeOf, type State } from './state.js'
+import { type Notice, type Prompt, placeOf, type State } from './state.js'
 
 export function footerRow(state: State): Line {
 	const width = state.size.columns
 	if (state.prompt) return promptRow(state, state.prompt, width)
 	const right = [span(position(state), 'faint'), span(' ')]
-	if (state.notice) {
-		const { text, tone } = state.notice
-		return ends([span(` ${text}`, tone === 'plain' ? undefined : tone)], [], width)
-	}
+	if (state.notice) return noticeLine(state.notice, width)
 	return ends(keyHints(state, width - widthOf(right) - 2), right, width)
+}
+
+function noticeLine({ text, tone }: Notice, width: number): Line {
+	return ends([span(` ${text}`, tone === 'plain' ? undefined : tone)], [], width)
 }
 
 /** Rows above the footer that cover the body for a moment: suggestions, and text that could not be copied. */
@@ -38,6 +39,7 @@ export function overlay(state: State, most: number): Line[] {
 			return fitted(chosen ? { ...row, selected: true } : row, width)
 		})
 	}
+	if (prompt && notice) return [noticeLine(notice, width)]
 	if (notice?.more === undefined) return []
 	const pieces = notice.more.split('\n').flatMap(text => chop(plainLine(text), width - 2))
 	const shown = pieces.slice(0, Math.max(1, most))

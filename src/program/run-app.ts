@@ -10,6 +10,7 @@ import type { Lend } from '../tui/app.js'
 import { lookOf } from '../tui/look.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
 import { type Loop, loop } from './loop.js'
+import { boundPatterns } from './patterns.js'
 import { onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
 
 /** How an examination tells what it comes by while it runs. */
@@ -64,6 +65,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 		import('react'),
 		import('../tui/app.js'),
 	])
+	boundPatterns()
 	const { mode, from, readOnly = false, tab } = options
 	const streams = options.streams ?? { input: process.stdin, output: process.stdout }
 	const { input, output } = streams

@@ -22,7 +22,7 @@ export function verdictHead(state: State, width: number, rows: number): Line[] {
 		spans: [span(' '), ...spans],
 	}))
 	const lines = [
-		...verdict.slice(0, 4),
+		...verdict.slice(0, roomy ? 4 : 2),
 		...facts.slice(0, roomy ? 3 : 1),
 		...(sofar === '' ? blindLines(report, width) : []),
 		...(change ? changeLines(change, report, width).slice(0, roomy ? 4 : 2) : []),
@@ -50,13 +50,13 @@ function blindLines(report: Report, width: number): Line[] {
 	const { gaps, crashed } = report
 	const unexamined = report.unexamined.filter(({ missing }) => missing.length > 0).length
 	const parts = [
-		gaps.length > 0 ? `${counted(gaps.length, 'question')} without an answer` : '',
-		unexamined > 0 ? `${counted(unexamined, 'cause')} not examined` : '',
-		crashed.length > 0 ? `${counted(crashed.length, 'rule')} failed` : '',
+		gaps.length > 0 ? counted(gaps.length, 'answer') : '',
+		unexamined > 0 ? counted(unexamined, 'cause') : '',
 	].filter(Boolean)
-	if (parts.length === 0) return []
+	if (parts.length === 0 && crashed.length === 0) return []
 	const matters = gaps.some(gap => gap.matters)
-	const words = `Not seen: ${parts.join(', ')}. 7 shows which.`
+	const failed = crashed.length > 0 ? `; ${counted(crashed.length, 'rule')} failed` : ''
+	const words = `${parts.length > 0 ? `Not seen: ${parts.join(', ')}` : 'All was seen'}${failed} (7 shows which)`
 	return paragraph(words, width - 1, { first: [span(' ')], tone: matters ? 'warn' : 'faint' })
 }
 
