@@ -1,8 +1,19 @@
-import { type Evidence, type Finding, fact, type KubePod, log, proof, rule, strong } from '../../src/rule.js'
+import {
+	type Evidence,
+	type Finding,
+	fact,
+	type KubePod,
+	log,
+	nowOf,
+	proof,
+	rule,
+	strong,
+} from '../../src/rule.js'
 import { apiQuote, citeEvent } from './cite.js'
 import { inNamespace, nameOr } from './commands.js'
 import { eventsAbout, isRecent } from './events.js'
-import { fullName, isReady, ownPods } from './pods.js'
+import { fullName, isReady, minutes, ownPods } from './pods.js'
+import { refusals } from './scheduling.js'
 
 /** `configmap "x" not found`, `couldn't find key a in ConfigMap shop/x`, `references non-existent secret key: a`. */
 const missing =
@@ -74,13 +85,30 @@ export default rule({
 					),
 				),
 		),
+		fact(['cluster'], (_have, evidence) =>
+			refusals(evidence).map(({ pod, text, since }) => {
+				const claim = /persistentvolumeclaim "(?<name>[^"]{1,253})" not found/i.exec(text)?.groups?.name
+				if (!claim) return undefined
+				return proof('cluster', `${fullName(pod)} names the claim ${claim}, which does not exist`, {
+					quote: apiQuote('pods', text),
+					at: since,
+				})
+			}),
+		),
+		// The kubelet says so for some seconds of every start, before it has asked the API.
 		log(
 			/(?:CreateContainerConfigError|MountVolume\.SetUp failed)[^\n]{0,400}(?<what>(?:configmap|secret) \\*"[^"\\\n]{1,253}\\*" not found)/,
 			({ what }) => `The kubelet cannot start a pod: ${(what ?? '').replaceAll('\\', '')}`,
-			{ neverProof: true, if: (evidence, { count }) => count > 1 && evidence.cluster?.pods === undefined },
+			{
+				neverProof: true,
+				if: (evidence, { firstAt, lastAt }) =>
+					evidence.cluster?.pods === undefined &&
+					lastAt - firstAt > 1 * minutes &&
+					nowOf(evidence) - lastAt < 5 * minutes,
+			},
 		),
 	],
-	leadsTo: ['pod-crashloop'],
+	leadsTo: ['pod-crashloop', 'pod-unschedulable'],
 	remedies: evidence => {
 		const pod = waitingPods(evidence).find(
 			candidate => ofContainers(candidate).length > 0 || ofVolumes(evidence, candidate) !== undefined,

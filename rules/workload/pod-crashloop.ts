@@ -54,10 +54,10 @@ export default rule({
 				const { pod, container, sure } = loop
 				const death = lastDeath(container)
 				const event = backOff(evidence, pod, container)
-				const words = container.current.message || death?.message || event?.message || ''
+				const words = [death?.reason, `exitCode ${death?.exitCode ?? '?'}`, death?.message]
 				return (sure ? proof : strong)('cluster', says(loop), {
 					...(event && citeEvent(event)),
-					quote: apiQuote('pods', words),
+					quote: apiQuote('pods', words.filter(Boolean).join(', ')),
 					at: death?.finishedAt ?? event?.lastAt,
 				})
 			}),

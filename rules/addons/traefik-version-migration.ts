@@ -1,0 +1,105 @@
+import { type Evidence, type Finding, fact, hint, rule, strong } from '../../src/rule.js'
+import { recentLogs } from '../workload/logs.js'
+import { addOnOf, minutes } from '../workload/pods.js'
+
+/** `v1.36.2+k3s1` -> 36 */
+function minorOf({ k3s }: Evidence): number | undefined {
+	const minor = Number(
+		/^v1\.(?<minor>\d{1,3})\./.exec(k3s?.runningVersion ?? k3s?.version ?? '')?.groups?.minor,
+	)
+	return Number.isInteger(minor) ? minor : undefined
+}
+
+/** Traefik 3 came with k3s v1.32. */
+const hasTraefik3 = (evidence: Evidence) => (minorOf(evidence) ?? 0) >= 32
+
+const oldWords =
+	/(?<what>error while parsing rule|unsupported function|unexpected number of parameters; got \d+, expected|invalid rule syntax|no matches for kind \\*"\w{1,60}\\*" in version \\*"traefik\.containo\.us|traefik\.containo\.us\/v1alpha1[^\n]{0,100}(?:not found|could not find))/i
+
+function inLogs(evidence: Evidence): Finding[] {
+	return recentLogs(evidence, 60 * minutes)
+		.filter(({ namespace, pod }) => addOnOf({ namespace, name: pod }) === 'traefik')
+		.flatMap(told => {
+			const line = told.lines.slice(-500).findLast(({ text }) => oldWords.test(text))
+			return line
+				? [
+						strong(
+							'podLogs',
+							`Traefik does not understand a route: ${oldWords.exec(line.text)?.groups?.what ?? ''}`,
+							{
+								quote: { file: told.file, line: line.line, text: line.text },
+								at: line.at,
+							},
+						),
+					]
+				: []
+		})
+}
+
+export default rule({
+	cause: 'traefik-version-migration',
+	title: 'Routes are written for an older Traefik',
+	severity: 'warning',
+	appliesTo: ['server'],
+	explain:
+		'With v1.32 k3s moved from Traefik 2 to Traefik 3. Routes in the API group traefik.containo.us are no longer read (the group is traefik.io now), and some matchers changed: several values in one Host(), PathPrefix() and HostRegexp() with braces. Traefik itself is healthy, but these routes are gone, and requests to them answer 404.',
+	docs: [
+		'https://doc.traefik.io/traefik/migrate/v2-to-v3/',
+		'https://docs.k3s.io/networking/networking-services#traefik-ingress-controller',
+	],
+	signs: [
+		fact(['podLogs'], (_have, evidence) => (hasTraefik3(evidence) ? inLogs(evidence) : undefined)),
+		fact(['cluster', 'k3s'], ({ cluster }, evidence) => {
+			const old = (cluster.crds ?? []).filter(name => name.endsWith('.traefik.containo.us'))
+			const own = cluster.helmCharts?.some(({ name }) => name === 'traefik')
+			return (
+				old.length > 0 &&
+				own &&
+				hasTraefik3(evidence) &&
+				hint(
+					'cluster',
+					`The cluster still knows ${old.length} kinds of the old group traefik.containo.us, which this Traefik does not read`,
+				)
+			)
+		}),
+	],
+	remedies: () => [
+		{
+			title: 'Rewrite the routes for Traefik 3',
+			why: 'Traefik can also go on reading the old rules for a while: core.defaultRuleSyntax=v2.',
+			risk: 'safe',
+			interrupts: 'nothing',
+			steps: [
+				{
+					tell: 'Find them, change the group to traefik.io/v1alpha1 and the matchers, and apply them:',
+					commands: [
+						'k3s kubectl get ingressroutes.traefik.containo.us,middlewares.traefik.containo.us -A',
+						'k3s kubectl get ingressroutes.traefik.io -A',
+						'k3s kubectl -n kube-system logs deploy/traefik --tail=50',
+					],
+				},
+			],
+			recheck: ['cluster', 'podLogs'],
+		},
+		{
+			title: 'Let Traefik read the old rules meanwhile',
+			why: 'A HelmChartConfig sets options of the chart that k3s brings; k3s rolls Traefik by itself.',
+			risk: 'restart',
+			interrupts: 'ingress, for some seconds',
+			steps: [
+				{
+					tell: 'As a file in server/manifests:',
+					commands: [
+						'apiVersion: helm.cattle.io/v1',
+						'kind: HelmChartConfig',
+						'metadata: {name: traefik, namespace: kube-system}',
+						'spec:',
+						'  valuesContent: |-',
+						'    core: {defaultRuleSyntax: v2}',
+					],
+				},
+			],
+			recheck: ['cluster', 'podLogs'],
+		},
+	],
+})
