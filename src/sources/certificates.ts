@@ -71,7 +71,12 @@ function knownToBeNone(bundle: Bundle): boolean {
 	if (!files) return false
 	const { dataDir } = bundle.node
 	const looked = files.roots.includes(dataDir) || files.missingRoots.includes(dataDir)
-	return looked && !files.denied.some(dir => dir.startsWith(dataDir)) && !someCertificate(files.listed.keys())
+	const hidden = files.denied.some(dir => dir === dataDir || /^\/(?:server|agent)/.test(below(dir, dataDir)))
+	return looked && !hidden && !someCertificate(files.listed.keys())
+}
+
+function below(path: string, dir: string): string {
+	return path.startsWith(`${dir}/`) ? path.slice(dir.length) : ''
 }
 
 function someCertificate(paths: Iterable<string>): boolean {

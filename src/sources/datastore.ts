@@ -37,8 +37,8 @@ const parse = perBundle((bundle: Bundle): DatastoreEvidence | undefined => {
 async function collect(ask: Ask): Promise<void> {
 	if (ask.node.role === 'agent') return
 	const answered = await ask.host.get(healthUrl, 5000)
-	// Where nothing listens there is no etcd: no answer to file.
 	if (answered.status > 0) ask.put(healthFile, answered.body, { ms: answered.ms })
+	else ask.skip?.(healthFile, 'absent', 'nothing answers: there is no embedded etcd, or it is down')
 	const db = `${ask.node.dataDir}/server/db/etcd`
 	await Promise.all([ask.file(`${db}/name`), ask.file(`${db}/config`)])
 }

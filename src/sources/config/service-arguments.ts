@@ -32,7 +32,12 @@ function fromInitScript(text: string): string[] {
 	if (!begin) return []
 	const rest = text.slice(begin.index + begin[0].length)
 	const end = /(?<!\\)"/.exec(rest)?.index ?? rest.length
-	const words = splitWords(rest.slice(0, end).replace(/\\(["\\$`])/g, '$1'))
+	const words = splitWords(
+		rest
+			.slice(0, end)
+			.replaceAll('\\\n', ' ')
+			.replace(/\\(["\\$`])/g, '$1'),
+	)
 	const redirect = words.findIndex(word => /^\d?>/.test(word))
 	return redirect < 0 ? words : words.slice(0, redirect)
 }

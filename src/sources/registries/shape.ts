@@ -81,7 +81,10 @@ export function misfit(told: unknown, shape: Shape, anchors: ReadonlyMap<string,
 }
 
 function wrong(node: Node, into: string): Misfit {
-	return { node, message: `cannot unmarshal ${goKind(node)} into ${into}` }
+	const kind = goKind(node)
+	// What stands in place of credentials may be one.
+	const told = into === 'registries.AuthConfig' ? kind.split(' ', 1)[0] : kind
+	return { node, message: `cannot unmarshal ${told} into ${into}` }
 }
 
 function firstOf<T>(items: readonly T[], look: (item: T) => Misfit | undefined): Misfit | undefined {

@@ -3,12 +3,13 @@ import {
 	type Document,
 	isCollection,
 	isScalar,
-	LineCounter,
 	type Node,
 	type ParsedNode,
 	parseAllDocuments,
 	visit,
 } from 'yaml'
+import { flatten } from './flatten.js'
+import { lineFinder } from './lines.js'
 import { type Range, refusedTab } from './tabs.js'
 
 export interface YamlProblem {
@@ -39,8 +40,8 @@ interface Fault {
 	message: string
 }
 
-/** Go wants blanks around a comment only before a plain text. */
-const notInGo = /^Comments must be set apart/
+/** Go wants no blank before a comment that follows a quote or a bracket. */
+const notInGo = /^Comments must be/
 const flow = /flow|Flow/
 
 /** The ranges in which tabs do no harm. */
@@ -71,6 +72,17 @@ function anchorsOf(document: Document.Parsed): Map<string, Node> {
 	return anchors
 }
 
+/** An open quote is noticed at the end of the file; where it opens is what one has to see. */
+function openQuote(document: Document.Parsed): number | undefined {
+	let at: number | undefined
+	visit(document, {
+		Scalar(_, { type, range }) {
+			if (range && (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE')) at = range[0]
+		},
+	})
+	return at
+}
+
 const tabMessage = 'a tab stands where only blanks are allowed (found character that cannot start any token)'
 
 function firstFault(text: string, document: Document.Parsed): Fault | undefined {
@@ -78,13 +90,16 @@ function firstFault(text: string, document: Document.Parsed): Fault | undefined 
 	const error = document.errors.find(({ message }) => !notInGo.test(message))
 	if (error) {
 		const message = error.code === 'TAB_AS_INDENT' && !flow.test(error.message) ? tabMessage : error.message
-		faults.push({ at: error.pos[0], message: message.split('\n')[0]?.slice(0, 300) ?? '' })
+		const at = /^Missing closing/.test(message) ? openQuote(document) : undefined
+		faults.push({ at: at ?? error.pos[0], message: message.split('\n')[0]?.slice(0, 300) ?? '' })
 	}
-	const tab = refusedTab(text, freeRanges(document))
+	// The reader stops where the next document begins.
+	const first = text.slice(0, document.range[2])
+	const tab = refusedTab(first, freeRanges(document))
 	if (tab !== undefined) faults.push({ at: tab, message: tabMessage })
-	const control = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/)
+	const control = first.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/)
 	if (control >= 0) faults.push({ at: control, message: 'control characters are not allowed' })
-	const broken = text.indexOf('\ufffd')
+	const broken = first.indexOf('\ufffd')
 	if (broken >= 0) faults.push({ at: broken, message: 'invalid UTF-8' })
 	return faults.sort((a, b) => a.at - b.at)[0]
 }
@@ -94,24 +109,23 @@ const secretLine =
 
 /** Never throws. */
 export function readYaml(text: string): ReadYaml {
-	const counter = new LineCounter()
 	const lines = text.split('\n')
-	const lineOf = (offset: number) => counter.linePos(offset).line
+	const lineOf = lineFinder(lines)
 	const textOf = (line: number) =>
 		(lines[line - 1] ?? '').slice(0, 300).trimEnd().replace(secretLine, '$1<redacted>')
 	const read = { lineOf, textOf }
 	if (text.length > longest) return read
 	try {
-		const documents = parseAllDocuments(text, {
+		const flat = flatten(text)
+		const documents = parseAllDocuments(flat, {
 			version: '1.1',
 			uniqueKeys: false,
 			prettyErrors: false,
 			logLevel: 'silent',
-			lineCounter: counter,
 		})
 		const document = Array.isArray(documents) ? documents[0] : undefined
 		if (!document) return read
-		const fault = firstFault(text, document)
+		const fault = firstFault(flat, document)
 		if (fault) {
 			const line = lineOf(fault.at)
 			return { ...read, problem: { line, message: fault.message, text: textOf(line) } }

@@ -1,0 +1,103 @@
+/**
+ * Secrets that stand beside their name in any text: `--token X`, `'--token' \⏎ 'X'`, `K3S_TOKEN=X`, `"password": "X"`,
+ * `password = "X"`.
+ */
+import { isEndpointName, isHarmless, isSecretName, redacted } from './names.js'
+import { maskEndpoint } from './urls.js'
+import { type Span, valueAt } from './value.js'
+
+/** Ends of names that promise a secret; what comes after them decides. */
+const ending =
+	/(?:token|secret|passwo?r?d|passphrase|pwd|access[-_]?key(?:[-_]id)?|secret[-_]?key|api[-_]?key|private[-_]?key|vpn[-_]auth|join[-_]?key|auth[-_]?key|key-data|tls\.key|datastore[-_]endpoint|\bauth)(?=[\s"'=:,\\])/gi
+
+const nameCharacter = /[\w.-]/
+const mostOfName = 80
+
+function nameBegin(text: string, end: number): number {
+	let at = end
+	while (at > 0 && end - at < mostOfName && nameCharacter.test(text[at - 1] ?? '')) at -= 1
+	return at
+}
+
+/** Words that follow a flag's name in a sentence: `--token is required`, `pass --token to complete`. */
+const prose =
+	/^(?:a|an|and|are|as|at|be|been|but|by|can|cannot|does|field|file|flag|flags|for|from|given|has|if|in|instead|is|it|may|must|not|of|on|option|or|parameter|provided|required|set|should|so|string|that|the|then|this|to|too|used|value|was|when|which|will|with|without|you|your)[.,:;)]?$/
+
+/** Skips blanks, commas and continued lines between a flag and its value; `undefined` when there are none. */
+function afterSeparators(text: string, at: number): number | undefined {
+	let position = at
+	const limit = at + 200
+	while (position < limit) {
+		const character = text[position] ?? ''
+		if (character === ' ' || character === '\t' || character === ',') position += 1
+		else if (character === '\\' && text[position + 1] === '\n') position += 2
+		else if (character === '\\' && text.startsWith('\\\r\n', position)) position += 3
+		else break
+	}
+	return position > at ? position : undefined
+}
+
+/** A word of a command line goes on up to a blank or a quote. */
+const shellEnds = /["']/
+/** So does a variable; `password=` may stand among mount options and in queries. */
+const optionEnds = /["',;&)\]}]/
+
+/** The value of the flag whose name ends at `at`. */
+function flagValue(text: string, at: number): Span | undefined {
+	let position = at
+	// The quote around the flag itself.
+	if (text[position] === '\\') position += text[position + 1] === '\n' ? 0 : 1
+	if (text[position] === '"' || text[position] === "'") position += 1
+	if (text[position] === '=') return valueAt(text, position + 1, shellEnds)
+	const begin = afterSeparators(text, position)
+	if (begin === undefined || text[begin] === '-') return undefined
+	const span = valueAt(text, begin, shellEnds)
+	if (text[span.from] === '-') return undefined
+	return prose.test(text.slice(span.from, span.to)) ? undefined : span
+}
+
+/** `NAME=value`, `name = "value"`, `"name": "value"`. */
+function assignedValue(text: string, at: number, name: string): Span | undefined {
+	const parts = /^\\?["']?([ \t]{0,8})([=:])([ \t]{0,8})/.exec(text.slice(at, at + 24))
+	if (!parts) return undefined
+	const span = valueAt(text, at + parts[0].length, /^[A-Z0-9_]+$/.test(name) ? shellEnds : optionEnds)
+	const spaced = parts[1] !== '' || parts[3] !== ''
+	// A colon, or blanks around the sign, may stand in any sentence: only a quoted value is one.
+	if ((parts[2] === ':' || spaced) && span.quote === '') return undefined
+	// klog names objects so: secret="namespace/name".
+	return name === 'secret' && parts[2] === '=' ? undefined : span
+}
+
+export function maskAssignments(text: string): string {
+	const parts: string[] = []
+	let from = 0
+	ending.lastIndex = 0
+	for (let found = ending.exec(text); found; found = ending.exec(text)) {
+		const end = ending.lastIndex
+		const begin = nameBegin(text, end)
+		const written = text.slice(begin, end)
+		const name = written.replace(/^-+/, '')
+		if (!isSecretName(name) && !isEndpointName(name)) continue
+		const isFlag = written.startsWith('-')
+		const span = isFlag ? flagValue(text, end) : assignedValue(text, end, name)
+		if (!span || span.from < from) continue
+		const value = text.slice(span.from, span.to)
+		if (isHarmless(value)) continue
+		parts.push(text.slice(from, span.from), isEndpointName(name) ? maskEndpoint(value) : redacted)
+		from = span.to
+		ending.lastIndex = Math.max(end, span.to)
+	}
+	return from === 0 ? text : parts.join('') + text.slice(from)
+}
+
+/** `k3s server -t X`: too short a name to look for elsewhere. */
+const shortToken =
+	/(\bk3s["']?[ \t]{1,8}["']?(?:server|agent)\b[^\n]{0,2000}?[ \t]["']?-t["']?(?:=|[ \t]{1,8})["']?)([^\s"'\\$<]{1,500})/g
+/** The same in a unit file, one word on each line. */
+const shortTokenLine =
+	/^([ \t]{0,40}["']?-t["']?[ \t]{0,8}(?:=|\\\r?\n[ \t]{0,40})["']?)([^\s"'\\$<]{1,500})/gm
+
+export function maskShortFlags(text: string): string {
+	if (!text.includes('-t')) return text
+	return text.replace(shortToken, `$1${redacted}`).replace(shortTokenLine, `$1${redacted}`)
+}
