@@ -95,7 +95,7 @@ export interface Action {
 	/** Steps that were begun. */
 	steps: ActionStep[]
 	/** Absent: it was cut off (power, kill) or is still running. */
-	outcome?: Exclude<RunOutcome, 'changed' | 'refused'>
+	outcome?: Exclude<RunOutcome, 'changed'>
 	detail?: string
 	verified?: Verified
 	/** Id of the undo that took it back. */

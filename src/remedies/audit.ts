@@ -125,7 +125,7 @@ function take(actions: Map<string, Action>, fields: Fields): boolean {
 			Object.assign(action.steps.at(-1) ?? {}, stepEnd(fields))
 			return true
 		case 'ended':
-			action.outcome = among(['done', 'failed', 'stopped', 'killed'], fields.outcome, 'failed')
+			action.outcome = among(['done', 'failed', 'stopped', 'killed', 'refused'], fields.outcome, 'failed')
 			action.detail = text(fields.detail)
 			return true
 		case 'verified':

@@ -56,16 +56,18 @@ async function begun(
 	audit: AuditLog,
 	context: RunContext,
 ): Promise<RunResult> {
-	const run = { plan, hands, audit, context, done: 0, undoable: false }
+	const run = { plan, hands, audit, context, done: 0, undoable: false, begun: false }
 	let result: Pick<RunResult, 'outcome' | 'detail' | 'failedAt'>
 	try {
 		if (plan.kind !== 'discard') {
 			await hands.begin()
 			await hands.record(headLine(plan))
 		}
+		run.begun = true
 		result = await allSteps(run)
 	} catch (error) {
-		result = { outcome: 'failed', failedAt: run.done, detail: reasonOf(error) }
+		const outcome = run.begun ? 'failed' : 'refused'
+		result = { outcome, failedAt: run.done, detail: reasonOf(error) }
 	}
 	const { outcome, detail } = result
 	// What happened has happened, also where the log cannot take it any more.
@@ -80,6 +82,8 @@ interface Run {
 	context: RunContext
 	done: number
 	undoable: boolean
+	/** The steps have begun. */
+	begun: boolean
 }
 
 async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string; failedAt?: number }> {

@@ -27,11 +27,11 @@ function asLeft(path: string, now: PathState, left: PathState, kept?: string): C
 	return { says, state: 'not-met', why: `somebody changed it since: ${stateInWords(now)}${copy}` }
 }
 
-/** By content where it is known, by mode and owner always. */
-export function alike(a: PathState, b: PathState): boolean {
+/** By content where it is known (with `surely`, only then), by mode and owner always. */
+function alike(a: PathState, b: PathState, surely = false): boolean {
 	if (a.is === 'file' && b.is === 'file') {
-		const content = a.digest === undefined || b.digest === undefined || a.digest === b.digest
-		return content && sameRights(a, b)
+		const known = a.digest !== undefined && b.digest !== undefined
+		return (known ? a.digest === b.digest : !surely) && sameRights(a, b)
 	}
 	if (a.is === 'dir' && b.is === 'dir') return sameRights(a, b)
 	if (a.is === 'link' && b.is === 'link') return a.target === b.target
@@ -51,7 +51,7 @@ function fileBack(deed: Extract<Deed, { did: 'file' }>, scene: Scene): Undone {
 	const now = scene.at(path)
 	if ('refused' in now)
 		return { preconditions: [{ says: `${path} can be seen`, state: 'unknown', why: now.refused }] }
-	if (alike(now.state, before)) return {}
+	if (alike(now.state, before, true)) return {}
 	if (before.is !== 'absent' && kept === undefined) return { not: [`${path}: no copy was kept`] }
 	const preconditions = [asLeft(path, now.state, after, kept)]
 	if (before.is === 'absent' && after.is === 'dir') {

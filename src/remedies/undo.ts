@@ -30,7 +30,7 @@ export function undoQuestions({ deeds, head }: ActionRecord): Questions {
 		paths.set(deed.path, deed.did === 'file')
 		if (deed.did === 'file' && deed.kept !== undefined) paths.set(deed.kept, true)
 		if (deed.did === 'copy' && head.undo.restores.includes(deed.path)) paths.set(deed.kept, false)
-		if (deed.did === 'move') paths.set(deed.to, false)
+		if (deed.did === 'move') paths.set(deed.to, true)
 	}
 	return { paths, spaces: [], weights: [], programs: [], units: [], apiReady: false }
 }

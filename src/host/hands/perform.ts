@@ -1,8 +1,7 @@
 /** One step of a confirmed plan, done. */
 import { constants } from 'node:fs'
-import { lstat, open, readdir, readlink, rename, rm, rmdir } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, readlink, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { HandsError } from '../../model/hands-error.js'
 import type {
 	PlannedDiscard,
@@ -102,16 +101,24 @@ async function restore({ path, before, after, from, folders }: PlannedRestore): 
 	if (found.isSymbolicLink()) await replaceByLink(path, await readlink(from))
 	else if (found.isDirectory()) await restoreFolder(path, from)
 	else if (after.is === 'file') {
-		await replaceFile(
-			path,
-			after,
-			async file => {
-				const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW)
-				await pipeline(source.createReadStream(), file.createWriteStream({ autoClose: false }))
-			},
-			found.mtimeMs,
-		)
+		await replaceFile(path, after, file => pour(from, file), found.mtimeMs)
 	} else throw new HandsError(`the copy of ${path} is not what it should be`)
+}
+
+const pieceBytes = 1024 * 1024
+
+async function pour(from: string, file: FileHandle): Promise<void> {
+	const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW)
+	try {
+		const piece = Buffer.allocUnsafe(pieceBytes)
+		for (;;) {
+			const { bytesRead } = await source.read(piece, 0, pieceBytes, null)
+			if (bytesRead === 0) return
+			await file.writeFile(piece.subarray(0, bytesRead))
+		}
+	} finally {
+		await source.close()
+	}
 }
 
 /** The copy stays; a half-made folder never has the real name. */
