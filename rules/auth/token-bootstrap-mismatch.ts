@@ -88,7 +88,12 @@ export default rule({
 				why: 'k3s then takes them from the datastore, and the rest of the cluster trusts those. Where the files on disk are the ones that you want, put them in with `k3s certificate rotate-ca` once k3s runs.',
 				risk: 'restart' as const,
 				interrupts: interruptsOfRestart(node),
-				steps: [serviceStep(node, 'stop'), ...named.map(path => ({ remove: path })), ...restartSteps(node)],
+				steps: [
+					serviceStep(node, 'stop'),
+					{ waitFor: { unitInactive: node.unit }, limitSeconds: 90 },
+					...named.map(path => ({ remove: path })),
+					...restartSteps(node),
+				],
 				recheck: ['journal' as const, 'units' as const, 'files' as const, 'certificates' as const],
 			},
 			{

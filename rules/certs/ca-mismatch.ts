@@ -9,7 +9,7 @@ import {
 	serverUrl,
 	strong,
 } from '../../src/rule.js'
-import { isSignedBy, keyIdsIn, strangeServer, trustFile } from './trust.js'
+import { isSignedBy, keyIdsIn, strangeServer, tlsPath, trustFile } from './trust.js'
 import { quoteOf } from './validity.js'
 
 const unknownAuthority = /x509: certificate signed by unknown authority/
@@ -37,7 +37,7 @@ export default rule({
 		fact(['certificates', 'config'], ({ certificates, config }, more) => {
 			const server = serverUrl(config)
 			const shown = certificates.certificates.find(
-				({ path, position }) => position === 0 && server && path === `tls://${server.host}:${server.port}`,
+				({ path, position }) => position === 0 && server && path === tlsPath(server),
 			)
 			return (
 				shown &&

@@ -13,6 +13,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { leaves } from './in-use.js'
+import { tlsPath } from './trust.js'
 import { bySoonestEnd, dateOf, namesOf, quoteOf, spanOf } from './validity.js'
 
 const ended =
@@ -51,9 +52,7 @@ export default rule({
 			const server = serverUrl(more.config)
 			const shown =
 				server &&
-				certificates.certificates.find(
-					({ path, position }) => position === 0 && path === `tls://${server.host}:${server.port}`,
-				)
+				certificates.certificates.find(({ path, position }) => position === 0 && path === tlsPath(server))
 			return (
 				shown &&
 				shown.notAfter < clock.now &&

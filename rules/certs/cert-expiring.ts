@@ -21,6 +21,7 @@ export default rule({
 	cause: 'cert-expiring',
 	title: 'Certificates of k3s expire soon',
 	severity: 'info',
+	effect: 'at-risk',
 	severityHere: evidence => {
 		const now = nowOf(evidence)
 		const soon = leaves(evidence).some(

@@ -97,7 +97,12 @@ export default rule({
 					: 'k3s makes a certificate and its key anew, or fetches them from the server, when they are not there.',
 				risk: 'restart',
 				interrupts: interruptsOfRestart(node),
-				steps: [serviceStep(node, 'stop'), ...remove.map(path => ({ remove: path })), ...restartSteps(node)],
+				steps: [
+					serviceStep(node, 'stop'),
+					{ waitFor: { unitInactive: node.unit }, limitSeconds: 90 },
+					...remove.map(path => ({ remove: path })),
+					...restartSteps(node),
+				],
 				recheck: ['files', 'certificates', 'journal', 'units'],
 			},
 		]

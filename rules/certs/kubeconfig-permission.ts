@@ -6,6 +6,7 @@ export default rule({
 	cause: 'kubeconfig-permission',
 	title: 'This user cannot read the kubeconfig of k3s',
 	severity: 'info',
+	effect: 'at-risk',
 	appliesTo: ['server'],
 	explain:
 		'/etc/rancher/k3s/k3s.yaml belongs to root and holds full rights over the cluster, so only root may read it. Another user needs a copy of his own and KUBECONFIG pointing to it; without one, kubectl falls back to localhost:8080, where nothing listens.',

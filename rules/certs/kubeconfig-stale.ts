@@ -9,6 +9,7 @@ export default rule({
 	cause: 'kubeconfig-stale',
 	title: 'A kubeconfig carries an old certificate, authority or address',
 	severity: 'warning',
+	effect: 'at-risk',
 	explain:
 		'The kubeconfig of the administrator holds a client certificate that lives a year, like all others. k3s rewrites /etc/rancher/k3s/k3s.yaml at each start; copies elsewhere (a home directory, a laptop, a pipeline) stay as they are, and stop working when the certificate ends or the cluster is made anew.',
 	docs: ['https://docs.k3s.io/cluster-access'],

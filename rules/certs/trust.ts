@@ -38,3 +38,8 @@ export function keyIdsIn({ certificates }: Evidence, path: string): Set<string> 
 export function isSignedBy(leaf: Certificate, keys: ReadonlySet<string> | undefined): boolean | undefined {
 	return keys && leaf.authorityKeyId !== undefined ? keys.has(leaf.authorityKeyId) : undefined
 }
+
+/** The path under which the certificate of a port stands in the evidence. */
+export function tlsPath({ host, port }: { host: string; port: number }): string {
+	return `tls://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

@@ -7,6 +7,7 @@ import {
 	proof,
 	restartSteps,
 	rule,
+	serverUrl,
 	serviceStep,
 	strong,
 } from '../../src/rule.js'
@@ -115,7 +116,7 @@ export default rule({
 	],
 	leadsTo: ['etcd-quorum-lost', 'api-unreachable', 'node-not-ready'],
 	remedies: evidence => {
-		const { node } = evidence
+		const { node, config } = evidence
 		const gone = wasRemoved(evidence)
 		const name = kubeNameArgument(node.hostname.toLowerCase()) ?? 'NODE'
 		return [
@@ -142,7 +143,7 @@ export default rule({
 				],
 				recheck: ['journal', 'units', 'datastore', 'api'],
 			},
-			{
+			!gone && {
 				title: 'Clear the member list on a healthy server first, where this member still stands in it',
 				why: 'Deleting the Node of a server takes its etcd member out. Count first: the members that are left must be a majority of those listed.',
 				risk: 'destructive',
@@ -155,9 +156,16 @@ export default rule({
 							`k3s kubectl delete node ${name}`,
 						],
 					},
-					howToJoin,
 				],
 				recheck: ['datastore', 'cluster'],
+			},
+			serverUrl(config) === undefined && {
+				title: 'Name a server to join in the configuration first',
+				why: 'This server was the first of its cluster, so it names none. Without one it would begin a cluster of its own when its data is away.',
+				risk: 'safe' as const,
+				interrupts: 'nothing',
+				steps: [howToJoin],
+				recheck: ['config' as const],
 			},
 		]
 	},

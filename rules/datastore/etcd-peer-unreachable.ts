@@ -106,11 +106,12 @@ export default rule({
 		const hosts = silentMembers(evidence).map(({ host }) => host)
 		const peers = hosts.length > 0 ? hosts : deadMembers(evidence).map(({ host }) => host)
 		const peer = peers[0] ?? 'OTHER-SERVER'
-		const remove = blocking.flatMap(({ text, table }) =>
-			text.startsWith('-A ') && /^[A-Za-z0-9 ./:_,!-]+$/.test(text) && /^[a-z]+$/.test(table)
-				? [`iptables -t ${table} -D ${text.slice(3)}`]
-				: [],
-		)
+		const deletions = blocking.flatMap(({ text, table }) => {
+			const words = text.split(' ')
+			const plain =
+				words[0] === '-A' && words.every(word => /^[A-Za-z0-9./:_,!-]+$/.test(word)) && /^[a-z]+$/.test(table)
+			return plain ? [{ table, words: words.slice(1) }] : []
+		})
 		const incoming = interfaceArgument(blocking[0]?.inInterface)
 		return [
 			blocking.length > 0 &&
@@ -120,12 +121,25 @@ export default rule({
 					why: `The servers of a cluster need 2379 and 2380/tcp between each other${incoming ? ` (the rule is about ${incoming})` : ''}. Look where the rule comes from, or it returns with the next boot.`,
 					risk: 'safe' as const,
 					interrupts: 'nothing; the ports become reachable',
-					steps: [
-						{
-							tell: 'Look at the rules, and take these away:',
-							commands: ['iptables -S | grep -e 2379 -e 2380', ...remove.slice(0, 6)],
-						},
-					],
+					steps:
+						deletions.length === blocking.length
+							? deletions.map(({ table, words }) => ({
+									run: ['iptables', '-t', table, '-D', ...words] as const,
+								}))
+							: [
+									{
+										tell: 'Look at the rules, and take away what drops these ports:',
+										commands: [
+											'iptables -S | grep -e 2379 -e 2380',
+											'nft list ruleset | grep -e 2379 -e 2380',
+										],
+									},
+								],
+					...(deletions.length === blocking.length && {
+						undo: deletions.map(({ table, words }) => ({
+							run: ['iptables', '-t', table, '-A', ...words] as const,
+						})),
+					}),
 					recheck: ['firewall' as const, 'probes' as const, 'journal' as const, 'datastore' as const],
 				},
 			{

@@ -12,6 +12,7 @@ export default rule({
 	cause: 'etcd-snapshot-failed',
 	title: 'Snapshots of etcd fail',
 	severity: 'warning',
+	effect: 'at-risk',
 	appliesTo: ['server'],
 	explain:
 		'k3s saves a snapshot of etcd twice a day, and can copy it to S3. Lately that failed: the S3 endpoint does not answer or refuses, the bucket is missing, or the disk is full. The cluster works, but in an emergency there is no current backup.',
