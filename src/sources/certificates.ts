@@ -1,7 +1,7 @@
 import type { Bundle, NodeFacts } from '../model/bundle.js'
 import { answer, fileOf } from '../model/bundle.js'
 import type { Certificate, CertificatesEvidence } from '../model/evidence/index.js'
-import { collect, dynamicPath, kubeconfigPath } from './certificates/collect.js'
+import { collect, dynamicPath, kubeconfigPath, usual } from './certificates/collect.js'
 import { readOpensslText } from './certificates/openssl-text.js'
 import { pemBlocks } from './certificates/pem.js'
 import { dynamicCertificate, kubeconfigCertificate } from './certificates/wrapped.js'
@@ -104,12 +104,9 @@ const parse = perBundle((bundle: Bundle): CertificatesEvidence | undefined => {
 	return any || knownToBeNone(bundle) ? { certificates, broken } : undefined
 })
 
-function wants({ role, dataDir }: NodeFacts): Want[] {
-	const agent = `${dataDir}/agent/client-kubelet.crt`
-	const server = `${dataDir}/server/tls/client-admin.crt`
-	const own = role === 'agent' ? [agent] : [server, agent]
+function wants(node: NodeFacts): Want[] {
 	// A node that has never joined has none yet.
-	return own.map(path => ({ file: fileOf(path), askFor: `cat ${path}`, optional: true }))
+	return usual(node).map(path => ({ file: fileOf(path), askFor: `cat ${path}`, optional: true }))
 }
 
 export const certificates = source({ name: 'certificates', title: 'certificates', wants, collect, parse })

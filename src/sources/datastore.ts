@@ -1,6 +1,6 @@
 import type { Bundle } from '../model/bundle.js'
 import { answer } from '../model/bundle.js'
-import type { DatastoreEvidence } from '../model/evidence/index.js'
+import type { ConfigEvidence, DatastoreEvidence } from '../model/evidence/index.js'
 import { configValue } from '../model/lookup.js'
 import { readConfig } from './config.js'
 import { onDisk } from './datastore/disk.js'
@@ -16,6 +16,14 @@ import { type Ask, source } from './source.js'
 const healthFile = 'commands/etcd-health.json'
 const healthUrl = 'http://127.0.0.1:2381/health?serializable=false'
 
+function isWhole({ entries }: Bundle, config: ConfigEvidence | undefined): boolean {
+	const unread = entries.some(
+		({ file, why }) =>
+			file.startsWith('files/etc/rancher/k3s/config.yaml') && why !== undefined && why !== 'absent',
+	)
+	return !unread && config?.problems.length === 0
+}
+
 /** `undefined` on agents, and where nothing tells of a server's datastore. */
 const parse = perBundle((bundle: Bundle): DatastoreEvidence | undefined => {
 	if (bundle.node.role === 'agent') return undefined
@@ -23,7 +31,7 @@ const parse = perBundle((bundle: Bundle): DatastoreEvidence | undefined => {
 	const endpoint = readEndpoint(configValue(config, 'datastore-endpoint'))
 	const disk = onDisk(bundle, readFiles(bundle), configValue(config, 'etcd-snapshot-dir'))
 	const etcdHealth = readHealth(answer(bundle, healthFile))
-	const kind = kindOf(config, endpoint, disk, ownJournal(bundle))
+	const kind = kindOf(config, isWhole(bundle, config), endpoint, disk, ownJournal(bundle))
 	if (kind === 'unknown' && !config && !disk.sqlite && !disk.etcd && !etcdHealth.length) return undefined
 	return {
 		kind,

@@ -216,6 +216,8 @@ describe('asking for certificates', () => {
 		await certificates.collect(ask)
 		expect(asked.map(({ path }) => path).sort()).toEqual([
 			'/data/k3s/agent/client-kubelet.crt',
+			// Asked for in any case: a refusal is to be told.
+			'/data/k3s/server/tls/client-admin.crt',
 			'/data/k3s/server/tls/client-ca.crt',
 			'/data/k3s/server/tls/etcd/peer-ca.crt',
 		])

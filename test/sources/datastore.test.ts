@@ -64,6 +64,21 @@ describe('the kind of datastore', () => {
 		expect(datastore.parse(bundleOf({}))).toBeUndefined()
 	})
 
+	it('is unknown where the configuration could not be read', () => {
+		const files = {
+			'commands/systemctl-cat.txt': '# /a/k3s.service\n[Service]\nExecStart=/usr/local/bin/k3s server\n',
+		}
+		const row = 'd\t755\t0\t0\t1\t2026-11-21T04:24:00.00\t/var/lib/rancher/k3s\t\n'
+		const kind = (why?: 'absent' | 'denied') =>
+			datastore.parse(
+				bundleOf({ ...files, 'commands/files.tsv': row }, {}, [
+					{ file: 'commands/files.tsv', argv },
+					{ file: config, ...(why && { why }) },
+				]),
+			)?.kind
+		expect([kind('absent'), kind('denied')]).toEqual(['sqlite', 'unknown'])
+	})
+
 	it('is nobody’s business on an agent', () => {
 		expect(read('server: https://s1:6443\n', etcd, {}, { role: 'agent' })).toBeUndefined()
 	})

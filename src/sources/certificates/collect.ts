@@ -17,6 +17,12 @@ export function dynamicPath({ dataDir }: NodeFacts): string {
 
 export const kubeconfigPath = '/etc/rancher/k3s/k3s.yaml'
 
+/** Certificates that every node of its kind has once it has joined. */
+export function usual({ role, dataDir }: NodeFacts): string[] {
+	const agent = `${dataDir}/agent/client-kubelet.crt`
+	return role === 'agent' ? [agent] : [`${dataDir}/server/tls/client-admin.crt`, agent]
+}
+
 /** Files what remains of a file when its key is taken out. */
 async function askWithout(
 	ask: Ask,
@@ -36,11 +42,10 @@ export async function collect(ask: Ask): Promise<void> {
 			return names.filter(name => name.endsWith('.crt')).map(name => `${dir}/${name}`)
 		}),
 	)
+	// The usual ones are asked for even where the directory cannot be listed: a refusal is to be told.
+	const paths = new Set([...usual(node), ...listed.flat().slice(0, 200)])
 	await Promise.all([
-		...listed
-			.flat()
-			.slice(0, 200)
-			.map(path => ask.file(path, { maxBytes: 256 * 1024 })),
+		...[...paths].map(path => ask.file(path, { maxBytes: 256 * 1024 })),
 		askWithout(ask, dynamicPath(node), withoutDynamicKey),
 		askWithout(ask, kubeconfigPath, withoutKey),
 	])

@@ -27,6 +27,8 @@ function spoken(journal: string | undefined): DatastoreKind {
 
 export function kindOf(
 	config: ConfigEvidence | undefined,
+	/** All of the configuration was read, and it parses. */
+	isWhole: boolean,
 	endpoint: Endpoint | undefined,
 	disk: OnDisk,
 	journal: string | undefined,
@@ -38,7 +40,6 @@ export function kindOf(
 	if (init || joins) return 'etcd'
 	const said = spoken(journal)
 	if (said !== 'unknown') return said
-	// Without any flag it is SQLite; a configuration that nobody read, or that does not parse, may hold one.
-	const known = config !== undefined && config.problems.length === 0
-	return known && disk.etcdInUse === 'absent' ? 'sqlite' : 'unknown'
+	// Without any flag it is SQLite; a configuration that nobody could read may hold one.
+	return config !== undefined && isWhole && disk.etcdInUse === 'absent' ? 'sqlite' : 'unknown'
 }
