@@ -30,6 +30,12 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/diagnose.js')).diagnoseCommand(parsed)
 		case 'collect':
 			return (await import('./commands/collect.js')).collectCommand(parsed)
+		case 'fix':
+			return (await import('./commands/remedy-commands.js')).fixCommand(parsed)
+		case 'undo':
+			return (await import('./commands/remedy-commands.js')).undoCommand(parsed)
+		case 'history':
+			return (await import('./commands/history.js')).historyCommand(parsed)
 		case 'causes':
 			return (await import('./commands/causes.js')).causesCommand(parsed)
 		case 'demo':
