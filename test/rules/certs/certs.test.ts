@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
+import { agentNode, agentUnit, joins, waitingAgent } from '../agent.js'
 import {
 	crashing,
 	error,
@@ -12,33 +13,6 @@ import {
 	unitShow,
 } from '../unit.js'
 import { agent, dateFile, printedCertificate, server } from './certificate-text.js'
-
-const agentNode = { role: 'agent', unit: 'k3s-agent.service' } as const
-
-const agentUnit = (changes: Record<string, string> = {}) =>
-	unitShow({ Id: 'k3s-agent.service', ...changes }, ['/usr/local/bin/k3s agent'])
-
-/** An agent that waits, saying again and again why. */
-function waitingAgent(body: string, more: Record<string, string> = {}): Record<string, string> {
-	const lines = [1, 8, 15, 22].map(second => [second, 'k3s', body] as [number, string, string])
-	return {
-		'commands/systemctl-show.txt': agentUnit({ ActiveState: 'activating', SubState: 'start' }),
-		'journal/k3s-agent.log': journalText(
-			[
-				[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-				[0, 'k3s', info('Starting k3s agent v1.33.4+k3s1 (abcdef12)')],
-				...lines,
-			],
-			'k3s-agent.service',
-		),
-		...dateFile('2026-11-21T04:00:40'),
-		...more,
-	}
-}
-
-const environment = (url = 'https://rancher.example:6443') => ({
-	'files/etc/systemd/system/k3s-agent.service.env': `K3S_TOKEN=<redacted>\nK3S_URL='${url}'\n`,
-})
 
 describe('cert-expired', () => {
 	it('fires on a running server whose leaf has ended, wherever the data directory is', () => {
@@ -248,7 +222,7 @@ describe('ca-mismatch', () => {
 				error(
 					`Failed to validate connection to cluster at https://rancher.example:6443: token CA hash does not match the Cluster CA certificate hash: ${a} != ${b}`,
 				),
-				environment(),
+				joins(),
 			),
 			agentNode,
 		)
@@ -275,7 +249,7 @@ describe('cert-san-missing', () => {
 
 	it('names the name that is missing', () => {
 		const { report } = judgeFiles(
-			waitingAgent(error(asked('lb.example')), environment('https://lb.example:6443')),
+			waitingAgent(error(asked('lb.example')), joins('https://lb.example:6443')),
 			agentNode,
 		)
 		const found = report.diagnoses.find(({ cause }) => cause === 'cert-san-missing')
@@ -324,7 +298,7 @@ describe('cert-key-mismatch', () => {
 				info(
 					`Waiting to retrieve agent configuration; server is not ready: ${agent}/client-kube-proxy.crt: failed to create certificate request ${agent}/client-kube-proxy.crt: error loading key from ${agent}/client-kube-proxy.key: <nil>`,
 				),
-				environment(),
+				joins(),
 			),
 			agentNode,
 		)
