@@ -10,7 +10,8 @@ import {
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
 import { inNamespace } from '../workload/commands.js'
-import { fullName, hasSettled, isOlderThan, minutes } from '../workload/pods.js'
+import { fullName, hasSettled, isOlderThan, minutes, seconds } from '../workload/pods.js'
+import { podsBehind, serviceOf } from './backend.js'
 
 /** k3s's own metrics API has a cause of its own. */
 const isMetrics = ({ name, service }: ApiService) =>
@@ -24,9 +25,13 @@ function down({ cluster }: Evidence): ApiService[] {
 	)
 }
 
-/** A service that is not there does not come up by waiting; one without a ready pod may. */
-function lasts(evidence: Evidence, { reason, since }: ApiService): boolean {
+/** A service that is not there, or has no pod at all, does not come up by waiting; one whose pod starts may. */
+function lasts(evidence: Evidence, { reason, since, service }: ApiService): boolean {
 	if (reason === 'ServiceNotFound') return true
+	const found = service && serviceOf(evidence, service)
+	const pods = found && podsBehind(evidence, found)
+	if (pods?.length === 0)
+		return isOlderThan(evidence, since, 20 * seconds) && hasSettled(evidence, 30 * seconds)
 	return isOlderThan(evidence, since, 2 * minutes) && hasSettled(evidence, 2 * minutes)
 }
 

@@ -1,18 +1,32 @@
 import { type Evidence, type Finding, fact, hint, log, rule, strong } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
 import { recentLogs } from '../workload/logs.js'
-import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes } from '../workload/pods.js'
+import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, seconds } from '../workload/pods.js'
 import { ownDeployment, podsOf, staysDown } from './own.js'
 
 const scrape =
 	/(?:Failed to scrape node|unable to fully scrape metrics)[^\n]{0,200}?(?<why>x509[^\n"]{1,200}|i\/o timeout|connection refused|no route to host|context deadline exceeded|401|403)/
+
+/** Scaled to nothing, or deleted, while the API that it serves is still announced. */
+function switchedOff(evidence: Evidence): boolean {
+	if (!evidence.cluster?.workloads || !evidence.cluster.pods || !hasSettled(evidence, 30 * seconds))
+		return false
+	const deployment = ownDeployment(evidence, 'metrics-server')
+	return (
+		(deployment === undefined || deployment.wanted === 0) && podsOf(evidence, 'metrics-server').length === 0
+	)
+}
 
 /** The answer of the metrics API is bad for longer than a start takes. */
 function ofApi(evidence: Evidence): Finding[] {
 	return (evidence.cluster?.apiServices ?? [])
 		.filter(({ name, available }) => !available && name.endsWith('.metrics.k8s.io'))
 		.filter(({ service }) => service?.name === 'metrics-server')
-		.filter(({ since }) => isOlderThan(evidence, since, 3 * minutes) && hasSettled(evidence, 3 * minutes))
+		.filter(
+			({ since }) =>
+				switchedOff(evidence) ||
+				(isOlderThan(evidence, since, 3 * minutes) && hasSettled(evidence, 3 * minutes)),
+		)
 		.map(({ name, reason, message, since }) =>
 			strong('cluster', `${name} is not available: ${reason}`, {
 				quote: apiQuote('apiservices', message || reason),
@@ -36,7 +50,7 @@ export default rule({
 		fact(['cluster'], (_have, evidence) => ofApi(evidence)),
 		fact(['cluster'], (_have, evidence) => {
 			const deployment = ownDeployment(evidence, 'metrics-server')
-			if (!deployment || !staysDown(evidence, deployment)) return undefined
+			if (!deployment || !staysDown(evidence, deployment, 'metrics-server')) return undefined
 			const pod = podsOf(evidence, 'metrics-server').find(candidate => !isReady(candidate))
 			const state = pod?.containers[0]?.current
 			return strong(

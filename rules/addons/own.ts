@@ -1,6 +1,17 @@
 /** Workloads that k3s itself deploys into kube-system. */
 import type { Evidence, KubePod, Workload } from '../../src/rule.js'
-import { type AddOn, addOnOf, hasSettled, isOlderThan, minutes } from '../workload/pods.js'
+import {
+	type AddOn,
+	addOnOf,
+	diedWithHost,
+	hasSettled,
+	isOlderThan,
+	lastDeath,
+	minutes,
+	stuckState,
+} from '../workload/pods.js'
+
+const patience = 3 * minutes
 
 export function ownDeployment({ cluster }: Evidence, name: string): Workload | undefined {
 	return cluster?.workloads?.find(
@@ -15,12 +26,23 @@ export function podsOf({ cluster }: Evidence, part: AddOn): KubePod[] {
 	return (cluster?.pods ?? []).filter(pod => addOnOf(pod) === part && pod.deletedAt === undefined)
 }
 
-/** It is wanted, nobody is ready, and there was time enough: k3s up and the workload there for some minutes. */
-export function staysDown(evidence: Evidence, workload: Workload, patience = 3 * minutes): boolean {
-	return (
-		workload.wanted > 0 &&
-		workload.ready === 0 &&
-		isOlderThan(evidence, workload.createdAt, patience) &&
-		hasSettled(evidence, patience)
-	)
+/**
+ * It is wanted, nobody is ready, and that will not pass: a pod says so itself, or there was time enough since k3s
+ * and the workload came up.
+ */
+export function staysDown(evidence: Evidence, workload: Workload, part: AddOn): boolean {
+	if (workload.wanted === 0 || workload.ready > 0) return false
+	const stuck = podsOf(evidence, part).some(pod => {
+		const state = stuckState(pod)
+		return state !== undefined && (state.reason !== 'CrashLoopBackOff' || loops(pod))
+	})
+	return stuck || (isOlderThan(evidence, workload.createdAt, patience) && hasSettled(evidence, patience))
+}
+
+/** Ended by itself, not with its host. */
+function loops({ containers }: KubePod): boolean {
+	return containers.some(container => {
+		const death = lastDeath(container)
+		return container.restarts > 1 && death !== undefined && !diedWithHost(death)
+	})
 }

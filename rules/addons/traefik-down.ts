@@ -36,7 +36,7 @@ export default rule({
 	signs: [
 		fact(['cluster'], (_have, evidence) => {
 			const workload = ownDeployment(evidence, 'traefik')
-			if (!workload || isDisabled(evidence) || !staysDown(evidence, workload)) return undefined
+			if (!workload || isDisabled(evidence) || !staysDown(evidence, workload, 'traefik')) return undefined
 			const pod = podsOf(evidence, 'traefik').find(candidate => !isReady(candidate))
 			const [container] = pod?.containers ?? []
 			const said = container?.current.message || container?.current.reason

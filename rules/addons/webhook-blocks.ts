@@ -14,20 +14,20 @@ import {
 import { apiQuote, citeEvent } from '../workload/cite.js'
 import { inNamespace } from '../workload/commands.js'
 import { isRecent } from '../workload/events.js'
-import { fullName, hasSettled, minutes } from '../workload/pods.js'
+import { fullName, hasSettled, minutes, seconds } from '../workload/pods.js'
+import { podsBehind, serviceOf } from './backend.js'
 
 const failing = /failed calling webhook \\*"(?<name>[^"\\]{1,253})\\*": (?<why>[\s\S]{1,600})/
 
-type Lack = 'no-service' | 'no-endpoints'
+type Lack = 'no-service' | 'no-pods' | 'no-endpoints'
 
 /** What is wrong with the service behind a webhook, as far as the lists tell. */
-function lackOf({ cluster }: Evidence, { service }: Webhook): Lack | undefined {
-	if (!service || !cluster?.services) return undefined
-	const found = cluster.services.find(
-		({ namespace, name }) => namespace === service.namespace && name === service.name,
-	)
+function lackOf(evidence: Evidence, { service }: Webhook): Lack | undefined {
+	if (!service || !evidence.cluster?.services) return undefined
+	const found = serviceOf(evidence, service)
 	if (!found) return 'no-service'
-	return found.endpoints && found.endpoints.ready.length === 0 ? 'no-endpoints' : undefined
+	if (!found.endpoints || found.endpoints.ready.length > 0) return undefined
+	return podsBehind(evidence, found)?.length === 0 ? 'no-pods' : 'no-endpoints'
 }
 
 function closed({ failurePolicy }: Webhook): boolean {
@@ -71,8 +71,11 @@ function ofState(evidence: Evidence, hook: Webhook): Finding | undefined {
 		const says = `${which} asks the service ${fullName(hook.service)}, which does not exist`
 		return vain ? proof('cluster', says, { quote }) : strong('cluster', says, { quote })
 	}
-	const says = `${which} asks the service ${fullName(hook.service)}, behind which no pod is ready`
-	if (vain) return strong('cluster', says, { quote })
+	const behind = lack === 'no-pods' ? 'behind which there is no pod' : 'behind which no pod is ready'
+	const says = `${which} asks the service ${fullName(hook.service)}, ${behind}`
+	if (vain && lack === 'no-pods') return proof('cluster', says, { quote })
+	if (vain || (lack === 'no-pods' && hasSettled(evidence, 30 * seconds)))
+		return strong('cluster', says, { quote })
 	// After a boot its pods come up like all others.
 	return hasSettled(evidence, 5 * minutes) ? hint('cluster', says, { quote }) : undefined
 }

@@ -28,7 +28,9 @@ export default rule({
 				const why =
 					pull.problem === 'name-unknown'
 						? `the name ${split(who).name || who} does not resolve`
-						: `${who} cannot be reached`
+						: /\b5\d\d [A-Z]/.test(pull.text)
+							? `${who} answers with an error of its own`
+							: `${who} cannot be reached`
 				return `${pull.image} is not pulled: ${why}${forPods(pull)}`
 			},
 			// One time-out may be a hiccup; a name that does not exist is none.

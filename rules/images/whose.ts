@@ -35,10 +35,18 @@ function ownerByImage(image: string): Owner {
 	return image.includes('library-busybox') ? 'local-path-failed' : 'airgap-images-missing'
 }
 
+/** With a mirror for Docker Hub the images were to come from there; containerd tells only of the last one it asked. */
+function hasMirror({ registries }: Evidence): boolean {
+	return (registries?.mirrors ?? []).some(
+		({ host, endpoints }) => (host === 'docker.io' || host === '*') && endpoints.length > 0,
+	)
+}
+
 /** For a pull that failed because the registry could not be reached. */
 export function ownersOf(evidence: Evidence, pull: FailedPull): Owner[] {
 	// A registry of one's own that does not answer is the fault itself, whoever wanted the image.
 	if (pull.host !== '' && !isDockerHub(pull.host)) return ['registry-unreachable']
+	if (hasMirror(evidence)) return ['registry-unreachable']
 	if (pull.sandbox && isPause(pull.image)) return ['airgap-images-missing']
 	if (pull.pods.length === 0) return [ownerByImage(pull.image)]
 	return [...new Set(pull.pods.map(pod => ownerByPod(evidence, pod)))]

@@ -1,5 +1,6 @@
 import {
 	configValue,
+	configValues,
 	type Evidence,
 	fact,
 	interruptsOfRestart,
@@ -11,17 +12,24 @@ import {
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
 import { restartCommand } from '../workload/commands.js'
-import { hasSettled, isOlderThan, minutes, ownNodeName } from '../workload/pods.js'
+import { hasSettled, isOlderThan, minutes, ownNodeName, seconds } from '../workload/pods.js'
 
 const key = 'node.cloudprovider.kubernetes.io/uninitialized'
 
 const ownControllerOff = ({ config }: Evidence) => configValue(config, 'disable-cloud-controller') === 'true'
 
+/** Nobody will come: the kubelet expects a cloud controller from outside, and k3s starts none. */
+function nobodyComes(evidence: Evidence): boolean {
+	const asked = configValues(evidence.config, 'kubelet-arg').some(value => /cloud-provider=/.test(value))
+	return asked && ownControllerOff(evidence)
+}
+
 /** The taint is there for the first seconds of every node. */
 function stays(evidence: Evidence) {
 	const taint = evidence.cluster?.self?.taints.find(candidate => candidate.key === key)
 	const joined = taint?.since ?? evidence.cluster?.self?.createdAt
-	return taint && isOlderThan(evidence, joined, 2 * minutes) && hasSettled(evidence, 2 * minutes)
+	const patience = nobodyComes(evidence) ? 30 * seconds : 2 * minutes
+	return taint && isOlderThan(evidence, joined, patience) && hasSettled(evidence, patience)
 		? taint
 		: undefined
 }

@@ -33,7 +33,7 @@ function written({ key, value, effect }: Taint): string {
 	return `${key}${value ? `=${value}` : ''}:${effect}`
 }
 
-function removable({ key, effect }: Taint) {
+function removable({ key, effect }: Taint): { key: string; effect: 'NoSchedule' | 'NoExecute' } | undefined {
 	const valid = /^(?:[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/.test(
 		key,
 	)

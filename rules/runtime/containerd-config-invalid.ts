@@ -10,7 +10,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { restartCommand } from '../workload/commands.js'
-import { runs } from './state.js'
+import { containerdSign, runs, whileDown } from './state.js'
 import { customConfigs, usedTemplate } from './templates.js'
 
 /** Where Go's template engine says that it stumbled: line of the template. */
@@ -40,23 +40,20 @@ export default rule({
 			({ what, why }) => `${what}${why}`,
 			{ if: (_evidence, { text }) => text.includes('containerd') || text.includes('config') },
 		),
-		log(
-			/(?<what>failed to load TOML|failed to unmarshal TOML|failed to decode TOML|toml: )(?<why>[^\n]{0,300})/,
+		containerdSign(
+			/(?<what>failed to (?:load|unmarshal|decode) TOML|toml: )(?<why>[^\n]{0,300})/,
 			({ what, why }) => `containerd cannot read its configuration: ${what}${why}`,
-			{ in: 'containerd', weight: 'proof', if: evidence => !runs(evidence) },
+			whileDown('proof'),
 		),
-		log(
+		containerdSign(
 			/(?<what>expected containerd config version equal to or less than|unsupported config version|unknown config version|`default_runtime_name` is empty|`(?:mirrors|configs)` cannot be set when `config_path` is provided)(?<why>[^\n]{0,200})/,
 			({ what, why }) => `containerd refuses its configuration: ${what}${why}`,
-			{ in: 'containerd' },
+			evidence => (runs(evidence) ? 'strong' : 'proof'),
 		),
-		log(
+		containerdSign(
 			/invalid plugin config(?<why>[^\n]{0,300})/,
-			({ why }) => `A plugin of containerd refuses its part${why}`,
-			{
-				in: 'containerd',
-				if: evidence => !runs(evidence),
-			},
+			({ why }) => `A plugin of containerd refuses its part of the configuration${why}`,
+			whileDown('strong'),
 		),
 		fact(['files'], ({ files }, evidence) => {
 			const path = usedTemplate(evidence)

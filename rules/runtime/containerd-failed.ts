@@ -9,6 +9,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { hasSettled, minutes } from '../workload/pods.js'
+import { containerdSign, whileDown } from './state.js'
 
 /** Another runtime than the embedded one is asked on its own socket, and is not k3s's to start. */
 function hasOwnContainerd({ config }: Evidence): boolean {
@@ -46,9 +47,16 @@ export default rule({
 			({ what, why }) => `The kubelet gets no answer from the container runtime: ${what}${why}`,
 			{ neverProof: true, if: evidence => hasOwnContainerd(evidence) },
 		),
-		log(/(?<why>(?:panic: |fatal error: |SIGSEGV)[^\n]{0,200})/, ({ why }) => `containerd panicked: ${why}`, {
-			in: 'containerd',
-		}),
+		containerdSign(
+			/^(?:containerd: )?(?<why>(?:panic: |fatal error: |SIGSEGV)[^\n]{0,200})/,
+			({ why }) => `containerd panicked: ${why}`,
+			whileDown('strong'),
+		),
+		containerdSign(
+			/^containerd: (?<why>[^\n]{1,300})/,
+			({ why }) => `containerd ended with the words: ${why}`,
+			whileDown('strong'),
+		),
 		fact(['runtime', 'service'], ({ runtime, service }, evidence) => {
 			if (runtime.answered || service.state !== 'running' || !hasOwnContainerd(evidence)) return undefined
 			const dead = /connection refused|no such file|DeadlineExceeded|deadline exceeded/.test(

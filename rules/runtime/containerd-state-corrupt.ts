@@ -1,14 +1,11 @@
-import { type Evidence, fact, log, proof, rule, serviceStep, strong } from '../../src/rule.js'
+import { fact, log, proof, rule, serviceStep, strong } from '../../src/rule.js'
 import { citeEvent } from '../workload/cite.js'
 import { latestEvent } from '../workload/events.js'
 import { fullName, isReady, ownPods } from '../workload/pods.js'
-import { runs } from './state.js'
+import { containerdSign, runs, whileDown } from './state.js'
 
 const lostContent =
 	/failed to (?:create containerd container|unpack image|extract layer|prepare extraction snapshot)[^\n]{0,600}(?:snapshot [^\n]{1,200} does not exist|content digest [^\n]{1,120}: not found|blob [^\n]{1,120} not found|missing parent|failed to stat parent)/
-
-/** What stands in its log decides only while containerd is down. */
-const whileDown = { in: 'containerd' as const, if: (evidence: Evidence) => !runs(evidence) }
 
 export default rule({
 	cause: 'containerd-state-corrupt',
@@ -19,20 +16,21 @@ export default rule({
 		'containerd keeps what it knows of images, snapshots and containers in small databases below agent/containerd. After a power loss, a full disk or a dying disk they may not open, or name content that is gone. Nothing of the cluster is in them: images can be pulled again and containers started anew.',
 	docs: ['https://docs.k3s.io/upgrades/killall', 'https://docs.k3s.io/advanced#configuring-containerd'],
 	signs: [
-		log(
+		containerdSign(
 			/(?<what>invalid database|database file corrupt|(?:bolt|meta)\w*\.db[^\n]{0,200}(?:invalid|corrupt|file size too small|version mismatch)|page \d+ already freed|freelist[^\n]{0,60}(?:invalid|corrupt)|unexpected fault address)/,
 			({ what }) => `containerd cannot open one of its databases: ${what}`,
-			{ ...whileDown, weight: 'proof' },
+			whileDown('proof'),
 		),
-		log(
+		containerdSign(
 			/(?<what>failed to recover state|failed to load sandbox metadata|sandbox \S{1,80} (?:has no|without) metadata)(?<why>[^\n]{0,300})/,
 			({ what, why }) => `containerd cannot take up its former state: ${what}${why}`,
-			whileDown,
+			whileDown('strong'),
 		),
-		log(
+		containerdSign(
 			/waiting for response from boltdb open/,
-			'containerd waits for the lock of its database: another containerd holds it, or the disk does not answer',
-			whileDown,
+			() =>
+				'containerd waits for the lock of its database: another containerd holds it, or the disk does not answer',
+			whileDown('strong'),
 		),
 		log(
 			/failed to reserve (?<kind>sandbox|container) name [^\n]{0,200}is reserved for/,

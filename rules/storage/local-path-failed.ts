@@ -14,7 +14,7 @@ import { pullSigns } from '../images/sign.js'
 import { cannotReach, isOwnedBy } from '../images/whose.js'
 import { apiQuote, citeEvent } from '../workload/cite.js'
 import { newestLogOf, recentLogs, tellingLine } from '../workload/logs.js'
-import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes } from '../workload/pods.js'
+import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, stuckState } from '../workload/pods.js'
 import { claimEvent, classOf, isAboutAccess, isLocalPath, pendingClaims } from './claims.js'
 
 function helpers({ cluster }: Evidence): KubePod[] {
@@ -46,9 +46,14 @@ const provisioner = (pod: KubePod) => addOnOf(pod) === 'local-path'
 function ofProvisioner(evidence: Evidence): Finding[] {
 	const { cluster } = evidence
 	const pods = (cluster?.pods ?? []).filter(pod => provisioner(pod) && pod.deletedAt === undefined)
-	if (pods.length === 0 || pods.some(isReady) || !hasSettled(evidence, 3 * minutes)) return []
+	if (pods.length === 0 || pods.some(isReady)) return []
 	return pods
-		.filter(pod => isOlderThan(evidence, pod.createdAt, 3 * minutes))
+		.filter(pod => {
+			const late = isOlderThan(evidence, pod.createdAt, 3 * minutes) && hasSettled(evidence, 3 * minutes)
+			const looping = pod.containers.some(({ restarts }) => restarts > 1)
+			const stuck = stuckState(pod)
+			return late || (stuck !== undefined && (stuck.reason !== 'CrashLoopBackOff' || looping))
+		})
 		.slice(0, 1)
 		.flatMap(pod => {
 			const [container] = pod.containers

@@ -13,8 +13,8 @@ export interface Loop {
 
 /** The kubelet waits five minutes at most between two starts. */
 const backOff = 10 * minutes
-/** A process may well fail once or twice while what it needs is coming up too. */
-const patience = 3
+/** A process may well fail once or twice while what it needs is coming up too; the third end is a loop. */
+const patience = 2
 
 /** Causes that name the end better than "it ends". */
 function endsForKnownReason(evidence: Evidence, pod: KubePod, container: KubeContainer): boolean {
@@ -38,27 +38,47 @@ function endsForKnownReason(evidence: Evidence, pod: KubePod, container: KubeCon
 	)
 }
 
-function loopOf(evidence: Evidence, pod: KubePod, container: KubeContainer): Loop | undefined {
+/** Restarts count reboots too: how many ends does what we see prove for the life of this k3s? */
+function provenEnds(evidence: Evidence, pod: KubePod, container: KubeContainer): number {
 	const { current, last, restarts } = container
+	const began = evidence.journal?.newest?.beganAt
+	if (began === undefined || pod.createdAt >= began || nowOf(evidence) - began > backOff) return restarts + 1
+	const seen = [current, last].filter(
+		death => death?.state === 'terminated' && !diedWithHost(death) && (death.startedAt ?? 0) >= began,
+	).length
+	const told = latestEvent(
+		evidence,
+		'Pod',
+		pod,
+		({ reason, message, firstAt }) =>
+			reason === 'BackOff' && firstAt >= began && message.includes(` ${container.name} `),
+		backOff,
+	)
+	return Math.max(seen, told?.count ?? 0)
+}
+
+const waitReasons = new Set(['CrashLoopBackOff', 'RunContainerError'])
+
+function loopOf(evidence: Evidence, pod: KubePod, container: KubeContainer): Loop | undefined {
+	const { current, restarts } = container
 	if (restarts < 1 || endsForKnownReason(evidence, pod, container)) return undefined
-	const waits = current.state === 'waiting' && current.reason === 'CrashLoopBackOff'
 	const death = lastDeath(container)
-	// A reboot ends every container once, and counts as a restart.
+	// A reboot ends every container once.
 	if (!death || diedWithHost(death)) return undefined
-	const ago = nowOf(evidence) - (death.finishedAt ?? 0)
-	if (waits || current.state === 'terminated') {
-		if (container.init && current.state === 'terminated' && current.exitCode === 0) return undefined
-		const twice = last?.state === 'terminated' && !diedWithHost(last)
-		return twice || restarts >= patience ? { pod, container, sure: restarts >= patience } : undefined
+	const ends = provenEnds(evidence, pod, container)
+	const sure = ends > patience
+	if (current.state === 'terminated' || (current.state === 'waiting' && waitReasons.has(current.reason))) {
+		if (container.init && current.exitCode === 0) return undefined
+		return ends > 1 ? { pod, container, sure } : undefined
 	}
 	// Running for a moment between two ends.
-	const lives = nowOf(evidence) - (current.startedAt ?? 0)
-	const shortLived = (death.finishedAt ?? 0) - (death.startedAt ?? 0) < backOff
-	const recently = current.state === 'running' && ago < backOff && lives < backOff
+	const now = nowOf(evidence)
+	const endedAt = death.finishedAt ?? 0
+	const shortLived = endedAt - (death.startedAt ?? 0) < backOff
+	const recently =
+		current.state === 'running' && now - endedAt < backOff && now - (current.startedAt ?? 0) < backOff
 	const complained = latestEvent(evidence, 'Pod', pod, ({ reason }) => reason === 'BackOff', backOff)
-	return recently && shortLived && complained && restarts >= patience
-		? { pod, container, sure: false }
-		: undefined
+	return recently && shortLived && complained && sure ? { pod, container, sure: false } : undefined
 }
 
 const known = new WeakMap<Evidence, readonly Loop[]>()

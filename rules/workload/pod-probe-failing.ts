@@ -2,7 +2,7 @@ import { type Evidence, fact, type KubeEvent, type KubePod, rule, strong } from 
 import { citeEvent } from './cite.js'
 import { inNamespace, nameOr } from './commands.js'
 import { eventsAbout, isRecent } from './events.js'
-import { addOnOf, fullName, isOlderThan, isReady, minutes, ownPods } from './pods.js'
+import { addOnOf, fullName, isOlderThan, isReady, minutes, ownPods, seconds } from './pods.js'
 
 interface Failing {
 	pod: KubePod
@@ -11,12 +11,14 @@ interface Failing {
 }
 
 /** Long enough for a program to come up, and for a probe to mean it. */
-const patience = 2 * minutes
+const patience = 1 * minutes
+/** Answers that do not come from being slow: a wrong path, a program that is not in the image. */
+const wrongCheck = /statuscode: 4\d\d|executable file not found|no such file or directory|not found/
 
-function runsLong(evidence: Evidence, pod: KubePod): boolean {
+function runsLong(evidence: Evidence, pod: KubePod, milliseconds: number): boolean {
 	return pod.containers.some(
 		({ current, ready }) =>
-			current.state === 'running' && !ready && isOlderThan(evidence, current.startedAt, patience),
+			current.state === 'running' && !ready && isOlderThan(evidence, current.startedAt, milliseconds),
 	)
 }
 
@@ -26,14 +28,14 @@ function failing(evidence: Evidence): Failing[] {
 		.flatMap((pod): Failing[] => {
 			const events = eventsAbout(evidence, 'Pod', pod).filter(event => isRecent(evidence, event, 5 * minutes))
 			const killing = events.findLast(
-				({ reason, message, count }) =>
-					reason === 'Killing' && count > 1 && /failed (?:liveness|startup) probe/.test(message),
+				({ reason, message }) => reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message),
 			)
-			if (killing) return [{ pod, event: killing, killed: true }]
+			const restarted = pod.containers.some(({ restarts }) => restarts > 0)
+			if (killing && restarted) return [{ pod, event: killing, killed: true }]
 			const unhealthy = events.findLast(({ reason, count }) => reason === 'Unhealthy' && count > 2)
-			return unhealthy && !isReady(pod) && runsLong(evidence, pod)
-				? [{ pod, event: unhealthy, killed: false }]
-				: []
+			if (!unhealthy || isReady(pod)) return []
+			const long = wrongCheck.test(unhealthy.message) ? 20 * seconds : patience
+			return runsLong(evidence, pod, long) ? [{ pod, event: unhealthy, killed: false }] : []
 		})
 }
 
@@ -53,7 +55,7 @@ export default rule({
 					'cluster',
 					killed
 						? `${fullName(pod)} is killed again and again, because its probe fails`
-						: `${fullName(pod)} runs, and is not ready for more than two minutes`,
+						: `${fullName(pod)} runs, and does not become ready`,
 					citeEvent(event),
 				),
 			),

@@ -22,31 +22,30 @@ function overdue(evidence: Evidence, deletedAt: number | undefined): number {
 	return deletedAt === undefined ? 0 : nowOf(evidence) - deletedAt
 }
 
+/** Who holds the pod; the job controller lets go by itself. */
+function holders({ finalizers }: KubePod): string[] {
+	return finalizers.filter(name => name !== 'batch.kubernetes.io/job-tracking')
+}
+
 function stuckPods(evidence: Evidence): KubePod[] {
 	const own = ownNodeName(evidence)
 	return (evidence.cluster?.pods ?? []).filter(
 		// A pod of a node that is away cannot end there: that is the other node's affair.
-		pod => (pod.node === own || pod.node === '') && overdue(evidence, pod.deletedAt) > 2 * minutes,
+		pod =>
+			(pod.node === own || pod.node === '') &&
+			overdue(evidence, pod.deletedAt) > (holders(pod).length > 0 ? 15 * seconds : 2 * minutes),
 	)
 }
 
 function ofPod(evidence: Evidence, pod: KubePod): Finding {
-	const late = Math.round(overdue(evidence, pod.deletedAt) / minutes)
-	const cite = {
-		quote: apiQuote('pods', `finalizers: ${pod.finalizers.join(', ') || 'none'}`),
-		at: pod.deletedAt,
-	}
-	return pod.finalizers.length > 0
-		? proof(
-				'cluster',
-				`${fullName(pod)} should have been gone ${late} minutes ago; ${pod.finalizers[0]} holds it`,
-				cite,
-			)
-		: strong(
-				'cluster',
-				`${fullName(pod)} should have been gone ${late} minutes ago, and still has containers here`,
-				cite,
-			)
+	const late = Math.round(overdue(evidence, pod.deletedAt) / seconds)
+	const since = late < 120 ? `${late} seconds` : `${Math.round(late / 60)} minutes`
+	const held = holders(pod)
+	const cite = { quote: apiQuote('pods', `finalizers: ${held.join(', ') || 'none'}`), at: pod.deletedAt }
+	if (held.length === 0)
+		return strong('cluster', `${fullName(pod)} should have been gone for ${since}, and is still here`, cite)
+	const says = `${fullName(pod)} should have been gone for ${since}; the finalizer ${held[0]} holds it`
+	return late > 300 ? proof('cluster', says, cite) : strong('cluster', says, cite)
 }
 
 const telling = [

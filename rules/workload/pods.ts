@@ -86,6 +86,16 @@ export function lastDeath({ current, last }: KubeContainer): KubeContainer['last
 	return last?.state === 'terminated' ? last : undefined
 }
 
+const stuckReasons =
+	/^(?:CrashLoopBackOff|ErrImage\w*|ImagePullBackOff|InvalidImageName|CreateContainer\w*Error|RunContainerError)$/
+
+/** Why a pod does not come up, where that will not pass by waiting. */
+export function stuckState(pod: KubePod): KubeContainer['current'] | undefined {
+	return pod.containers.find(
+		({ current }) => current.state === 'waiting' && stuckReasons.test(current.reason),
+	)?.current
+}
+
 /** A container that went down with its host: the runtime found it gone and could not say how it ended. */
 export function diedWithHost(death: KubeContainer['last']): boolean {
 	return death?.reason === 'Unknown' || death?.reason === 'ContainerStatusUnknown'
