@@ -22,7 +22,7 @@ const table: Record<string, readonly string[]> = {
 }
 
 /** Glue that binds rooms together may import them all. */
-const glue = new Set(['cli', 'commands', 'examine', 'version', 'program'])
+const glue = new Set(['cli', 'commands', 'examine', 'reexamine', 'version', 'program'])
 
 function filesBelow(dir: string): string[] {
 	return readdirSync(dir, { withFileTypes: true }).flatMap(entry => {
