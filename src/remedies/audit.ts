@@ -6,6 +6,7 @@ import type { Hands, Who } from '../host/hands.js'
 import type { Action, ActionStep, History, Verified } from '../model/action.js'
 import { HandsError } from '../model/hands-error.js'
 import type { Plan, PlannedStep } from '../model/plan.js'
+import { shellLine } from '../model/shell.js'
 import { hideInArgv, hideSecrets } from './secrets.js'
 
 /** Writes lines of one action; each is on the disk when it returns. */
@@ -57,7 +58,7 @@ export function begunFields(plan: Plan, who: Who): Record<string, unknown> {
 		fingerprint: plan.fingerprint,
 		folder: plan.backup.folder,
 		...(plan.of !== undefined && { of: plan.of }),
-		planned: plan.steps.map(({ says }) => hideSecrets(says)),
+		planned: plan.steps.map(inWords),
 	}
 }
 
@@ -65,9 +66,14 @@ export function stepFields(step: PlannedStep, index: number): Record<string, unk
 	return {
 		step: index,
 		does: step.kind,
-		says: hideSecrets(step.says),
+		says: inWords(step),
 		...(step.kind === 'run' && { argv: hideInArgv(step.argv) }),
 	}
+}
+
+/** A secret may be a word of its own in a command. */
+function inWords(step: PlannedStep): string {
+	return step.kind === 'run' ? `Run ${shellLine(hideInArgv(step.argv))}` : hideSecrets(step.says)
 }
 
 type Fields = Record<string, unknown>

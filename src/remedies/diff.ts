@@ -4,7 +4,7 @@ import type { Hunk } from '../model/plan.js'
 import { hideSecrets } from './secrets.js'
 
 /** Beyond so many changed lines a diff says nothing any more and costs seconds. */
-const mostEdits = 5000
+const mostEdits = 2000
 
 /** The change as hunks; one hunk that replaces all where the two have little in common. */
 export function hunksOf(before: string, after: string): Hunk[] {

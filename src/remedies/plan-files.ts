@@ -17,7 +17,7 @@ import { editEnv } from './edit-env.js'
 import { type Edited, editLines } from './edit-lines.js'
 import { editYaml } from './edit-yaml.js'
 import { digestOf } from './fingerprint.js'
-import { forbiddenRemoval } from './policy.js'
+import { forbiddenMove, forbiddenRemoval } from './policy.js'
 import { fileState, nothing, type Scene } from './scene.js'
 import { holdsMask } from './secrets.js'
 
@@ -111,11 +111,13 @@ function defaultMode(path: string, dataDir: string): number {
 	return path.startsWith('/etc/rancher/') || path.startsWith(`${dataDir}/`) ? 0o600 : 0o644
 }
 
-export function draftMove({ move: path, to }: MoveStep, { scene }: Place): Drafted {
+export function draftMove({ move: path, to }: MoveStep, { scene, dataDir }: Place): Drafted {
 	const from = scene.at(path)
 	const there = scene.at(to)
 	if ('refused' in from) return from
 	if ('refused' in there) return there
+	const forbidden = forbiddenMove(path, dataDir)
+	if (forbidden) return { refused: forbidden, policy: true }
 	if (from.state.is === 'absent') return { refused: `${path} is not there` }
 	if (there.state.is !== 'absent') return { refused: `${to} is there already` }
 	if (to.startsWith(`${path}/`)) return { refused: `${to} lies in what is moved` }

@@ -74,10 +74,16 @@ function precious(dataDir: string): string[] {
 const isOrHolds = (path: string, inner: string) =>
 	inner === path || inner.startsWith(path === '/' ? '/' : `${path}/`)
 
+/** Why this path neither goes away nor is moved. */
+export function forbiddenMove(path: string, dataDir: string): string | undefined {
+	const much = path.split('/').filter(Boolean).length < 3 || isOrHolds(path, dataDir)
+	return much ? `${path} holds too much to be moved or removed` : undefined
+}
+
 /** Why this path is never removed. */
 export function forbiddenRemoval(path: string, keep: boolean, dataDir: string): string | undefined {
-	if (path.split('/').filter(Boolean).length < 3 || isOrHolds(path, dataDir))
-		return `${path} is too much to be removed`
+	const much = forbiddenMove(path, dataDir)
+	if (much) return much
 	const lost = precious(dataDir).find(each => isOrHolds(path, each))
 	if (lost) return `${lost} is never removed`
 	if (isOrHolds(`${dataDir}/storage`, path)) return 'volumes of pods are never removed'
