@@ -114,7 +114,7 @@ export default rule({
 					interrupts: interruptsOfRestart(node),
 					steps: [
 						...(old.length > 0 ? [{ edit: file, dropFrom: { 'etcd-arg': old } }] : []),
-						{ edit: file, addTo: { 'etcd-arg': [`quota-backend-bytes=$proposal`] } },
+						{ edit: file, addTo: { 'etcd-arg': [`quota-backend-bytes=${proposal}`] } },
 						...restartSteps(node, 300),
 					],
 					recheck: ['config' as const, 'datastore' as const, 'journal' as const, 'units' as const],

@@ -9,6 +9,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { dbDir } from './backups.js'
+import { isExternal } from './external.js'
 import { goesOn } from './spoken.js'
 
 const gib = 1024 ** 3
@@ -34,15 +35,11 @@ export default rule({
 		),
 		log(/Slow SQL/, (_groups, { count }) => `${count} statements took longer than a second`, {
 			if: (evidence, message) =>
-				(evidence.datastore === undefined || evidence.datastore.kind === 'sqlite') &&
-				goesOn(evidence, message) &&
-				message.count >= series,
+				!isExternal(evidence.datastore) && goesOn(evidence, message) && message.count >= series,
 		}),
 		log(/[Cc]ompact failed|[Ff]ailed to compact/, 'old revisions cannot be cleaned up, so the file grows', {
 			if: (evidence, message) =>
-				(evidence.datastore === undefined || evidence.datastore.kind === 'sqlite') &&
-				goesOn(evidence, message) &&
-				message.count > 2,
+				!isExternal(evidence.datastore) && goesOn(evidence, message) && message.count > 2,
 		}),
 		fact(['datastore'], ({ datastore, node }) => {
 			if (datastore.kind !== 'sqlite' || !datastore.sqlite) return undefined
