@@ -91,5 +91,5 @@ function withRoot(state: string, root: Diagnosis | undefined, among = 1): string
 
 /** `The disk is full` -> `the disk is full`, but `DNS …` and `CoreDNS …` stay. */
 function lower(title: string): string {
-	return /^[A-Z][a-z]+( |$)/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
+	return /^[A-Z][a-z]*( |$)/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
 }
