@@ -43,6 +43,8 @@ export interface KubeNode extends Meta {
 	providerId: string
 	/** Boot of the machine whose kubelet reported last: two hosts under one node name report in turn. */
 	bootId?: string
+	/** The machine's lasting id (/etc/machine-id); clones share it. */
+	machineId?: string
 }
 
 export interface ContainerState {

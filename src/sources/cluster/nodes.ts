@@ -32,5 +32,6 @@ export function kubeNode(object: unknown): KubeNode {
 		allocatable: map(status.allocatable),
 		providerId: text(spec.providerID),
 		...optional('bootId', text(info.bootID) || undefined),
+		...optional('machineId', text(info.machineID) || undefined),
 	}
 }
