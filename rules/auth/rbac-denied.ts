@@ -47,20 +47,27 @@ export default rule({
 				if: (_evidence, { count }) => count >= 3,
 			},
 		),
-		fact(['podLogs'], ({ podLogs }) =>
+		fact(['podLogs'], ({ podLogs }, more) =>
 			podLogs
 				.filter(({ namespace }) => namespace === 'kube-system')
 				.flatMap(({ pod, file, lines }) => {
-					const line = lines.findLast(({ text }) => /is forbidden: User "system:serviceaccount:/.test(text))
+					const refused = lines.filter(({ text }) => /is forbidden: User "system:serviceaccount:/.test(text))
+					const line = refused.at(-1)
+					const first = refused[0]
 					const user = /User "(system:serviceaccount:[\w:.-]+)"/.exec(line?.text ?? '')?.[1]
-					return line
-						? [
-								hint('podLogs', `${pod} is refused: ${user ?? 'its service account'} lacks a right`, {
-									quote: { file, line: line.line, text: line.text.slice(0, 600) },
-									at: line.at,
-								}),
-							]
-						: []
+					if (!line || !first) return []
+					// While a cluster starts, an add-on may come before its rights.
+					const goesOn = refused.length > 2 && line.at - first.at > settling && nowOf(more) - line.at < recent
+					return [
+						(goesOn ? strong : hint)(
+							'podLogs',
+							`${pod} is refused: ${user ?? 'its service account'} lacks a right`,
+							{
+								quote: { file, line: line.line, text: line.text.slice(0, 600) },
+								at: line.at,
+							},
+						),
+					]
 				})
 				.slice(0, 3),
 		),

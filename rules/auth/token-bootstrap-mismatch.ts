@@ -9,15 +9,16 @@ import {
 	serviceStep,
 } from '../../src/rule.js'
 
-const newer = /(?<files>\/[^"\n]{1,4000}?) newer than datastore and could cause a cluster outage/
+const newer = /newer than datastore and could cause a cluster outage/
 
-/** The files that k3s names, `/a/b.key, /a/b.crt`. */
+/** The files that k3s names before these words, `/a/b.key, /a/b.crt`. */
 function filesIn(text: string | undefined): string[] {
-	const list = newer.exec(text ?? '')?.groups?.files ?? ''
-	// Where a whole line is matched, the first name follows `msg="`.
-	return list
+	const end = text?.search(newer) ?? -1
+	if (text === undefined || end < 0) return []
+	return text
+		.slice(Math.max(0, end - 8_000), end)
 		.split(',')
-		.map(name => name.slice(name.indexOf('/')).trim())
+		.map(name => name.slice(Math.max(0, name.indexOf('/'))).trim())
 		.filter(name => name.startsWith('/'))
 }
 

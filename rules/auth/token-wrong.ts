@@ -32,7 +32,7 @@ export default rule({
 			'the token is not of the form that a server needs (K10…::server:…)',
 		),
 		log(
-			/(?:failed to retrieve configuration from server|failed to get CA certs|server-bootstrap|v1-k3s\/\S+|validate connection to cluster|token is not valid)[^\n]{0,300}?(?:not authorized|401 Unauthorized)/,
+			/(?:failed to retrieve configuration from server|failed to get CA certs|server-bootstrap|v1-k3s\/\S+|validate connection to cluster|validate token|token is not valid|preparing server|starting kubernetes)[^\n]{0,300}?(?:not authorized|401 Unauthorized)/,
 			'the server answers that this node is not authorized',
 			{ if: joinsWithToken },
 		),

@@ -74,7 +74,7 @@ export default rule({
 			{ weight: 'hint' },
 		),
 		log(
-			/(?:lease|node status|register node|watch)[^:]*:.*\bUnauthorized\b/i,
+			/(?:lease|node status|register node|watch)[^:\n]{0,200}:[^\n]{0,400}\bUnauthorized\b/i,
 			'the server refuses what this node presents (Unauthorized)',
 			{ weight: 'hint', if: evidence => leaves(evidence).some(({ notAfter }) => notAfter < nowOf(evidence)) },
 		),

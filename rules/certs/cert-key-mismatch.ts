@@ -55,6 +55,10 @@ export default rule({
 			'one file of a pair is missing',
 		),
 		log(/tls: private key does not match public key/, 'a key does not belong to the certificate beside it'),
+		log(
+			/(?:server dependencies|client-ca|server-ca|\/tls\/|\.crt|\.key)[^\n]{0,300}(?:x509: (?:malformed|invalid)|asn1: (?:structure|syntax) error|no PEM)/,
+			'a key or certificate file cannot be parsed',
+		),
 		log(/failed to parse certificate PEM data/, 'a certificate file cannot be parsed'),
 	],
 	leadsTo: ['token-bootstrap-mismatch', 'api-unreachable', 'node-not-ready', 'ca-mismatch'],

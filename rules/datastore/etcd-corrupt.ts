@@ -1,6 +1,7 @@
 import {
 	fact,
 	hint,
+	kubeNameArgument,
 	log,
 	pathArgument,
 	proof,
@@ -75,15 +76,14 @@ export default rule({
 		),
 		log(/Errors present on etcd cluster:.*CORRUPT/, 'etcd has raised the alarm CORRUPT', { weight: 'proof' }),
 		log(
-			/^(?:panic|fatal error): .*(?:slice bounds out of range|unexpected fault address)/,
+			/^(?:panic|fatal error|unexpected fault address)\b.*(?:slice bounds out of range|fault|index out of range|nil pointer)/,
 			'etcd fell over data that cannot be',
 			{
-				weight: 'hint',
-				neverProof: true,
-				if: ({ journal, datastore }) =>
-					datastore?.kind === 'etcd' &&
-					(journal?.messages.some(({ text }) => /mvcc|bbolt|etcdserver|restoreIntoIndex/.test(text)) ??
-						false),
+				// The frames of the panic tell whose it was.
+				if: ({ journal }) =>
+					journal?.messages.some(({ text }) =>
+						/^go\.etcd\.io\/(?:bbolt|etcd)|etcd\/server\/|bbolt\.\(\*/.test(text),
+					) ?? false,
 			},
 		),
 		fact(['datastore', 'service'], ({ datastore, service }) => {
@@ -113,15 +113,15 @@ export default rule({
 			why: 'A new member gets the whole data from the others.',
 			risk: 'destructive' as const,
 			interrupts: 'nothing that works: this server has no API now; pods go on',
-			preconditions: [
-				joinsAServer(evidence),
-				{
-					says: 'the old member was taken out of the list on a healthy server',
-					holds: undefined,
-					why: `on a healthy server: k3s kubectl delete node ${node.hostname.toLowerCase()}, while the other members are a majority`,
-				},
-			],
+			preconditions: [joinsAServer(evidence)],
 			steps: [
+				{
+					tell: 'First, on a healthy server, and only while the other members are a majority: take the old member out.',
+					commands: [
+						'k3s kubectl get nodes -l node-role.kubernetes.io/etcd=true',
+						`k3s kubectl delete node ${kubeNameArgument(node.hostname.toLowerCase()) ?? 'THIS-NODE'}`,
+					],
+				},
 				howToJoin,
 				serviceStep(node, 'stop'),
 				{ waitFor: { unitInactive: node.unit }, limitSeconds: 90 },

@@ -125,17 +125,16 @@ export default rule({
 				why: 'With an empty data directory k3s asks the server in its configuration to take it in, and gets the current data from there. Certificates and token stay.',
 				risk: 'destructive',
 				interrupts: 'nothing that works: this server has no API now; pods go on',
-				preconditions: [
-					joinsAServer(evidence),
-					{
-						says: 'the cluster does not count this member any more',
-						holds: gone ? true : undefined,
-						why: gone
-							? 'etcd says that it was removed'
-							: `look on a healthy server first: k3s kubectl get nodes; a Node ${name} that is still there has to be deleted before`,
-					},
-				],
+				preconditions: [joinsAServer(evidence)],
 				steps: [
+					...(gone
+						? []
+						: [
+								{
+									tell: `First, on a healthy server: if a Node ${name} still stands there, and the other members are a majority, delete it.`,
+									commands: ['k3s kubectl get nodes', `k3s kubectl delete node ${name}`],
+								},
+							]),
 					serviceStep(node, 'stop'),
 					{ waitFor: { unitInactive: node.unit }, limitSeconds: 90 },
 					{ move: dbDir(node), to: asideOf(evidence) },

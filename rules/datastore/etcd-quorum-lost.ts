@@ -5,9 +5,18 @@ import { goesOn, isFresh, spokenNow } from './spoken.js'
 
 const noLeader = /etcdserver: no leader|lost leader .{0,80} at term/
 
+/** It calls for elections, and nobody was elected since. */
+function electsInVain(evidence: Evidence): boolean {
+	const said = evidence.journal?.newest?.messages ?? []
+	const calls = said.find(({ text }) => /is starting a new election at term/.test(text))
+	const elected = said.find(({ text }) => /elected leader|became leader at term/.test(text))
+	return calls !== undefined && calls.count > 4 && (elected?.lastIndex ?? -1) < calls.lastIndex
+}
+
 function isLeaderless(evidence: Evidence): boolean {
 	return (
 		saysNoLeader(evidence) ||
+		electsInVain(evidence) ||
 		spokenNow(evidence).some(
 			message => noLeader.test(message.text) && message.count > 2 && goesOn(evidence, message),
 		)

@@ -27,6 +27,16 @@ export default rule({
 						evidence.datastore.endpoint !== undefined),
 			},
 		),
+		log(
+			/(?:bootstrap|storage endpoint|etcd-client|retrying of unary invoker failed|datastore)[^\n]{0,600}?(?:context deadline exceeded|connection refused|no route to host|i\/o timeout|no such host)/,
+			(_groups, { lastText }) => `k3s cannot connect to the external etcd: ${shortReason(lastText)}`,
+			{
+				if: (evidence, message) =>
+					evidence.datastore?.kind === 'external-etcd' &&
+					evidence.service?.state !== 'running' &&
+					goesOn(evidence, message),
+			},
+		),
 		fact(['datastore', 'probes'], ({ datastore, probes }) => {
 			const { endpoint } = datastore
 			if (!endpoint) return undefined

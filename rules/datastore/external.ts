@@ -7,7 +7,7 @@ export const lead =
 
 /** The connection itself is what fails; wrong words come only after it stands. */
 export const connectionFails =
-	/dial (?:tcp|unix|error)|hostname resolving error|no such host|name resolution|server misbehaving|connection refused|connection reset|no route to host|network is unreachable|i\/o timeout|timeout: context|context deadline exceeded|bad connection|unexpected EOF|broken pipe|server closed the connection|terminating connection due to|the database system is (?:starting up|shutting down)|Too many connections|too many clients|remaining connection slots|lookup \S+:/
+	/dial (?:tcp|unix|error)|hostname resolving error|no such host|name resolution|server misbehaving|connection refused|connection reset|no route to host|network is unreachable|i\/o timeout|timeout: context|context deadline exceeded|(?:bad|invalid) connection|unexpected EOF|broken pipe|server closed the connection|terminating connection due to|the database system is (?:starting up|shutting down)|Too many connections|too many clients|remaining connection slots|lookup \S+:/
 
 export function isExternal(datastore: DatastoreEvidence | undefined): boolean {
 	return ['mysql', 'postgres', 'external-etcd', 'nats'].includes(datastore?.kind ?? '')

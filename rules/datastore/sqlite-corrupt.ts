@@ -1,14 +1,4 @@
-import {
-	type Evidence,
-	fact,
-	hint,
-	log,
-	pathArgument,
-	restartSteps,
-	rule,
-	serviceStep,
-	strong,
-} from '../../src/rule.js'
+import { type Evidence, fact, hint, log, pathArgument, rule, strong } from '../../src/rule.js'
 import { asideOf, dbDir } from './backups.js'
 import { goesOn } from './spoken.js'
 
@@ -101,14 +91,16 @@ export default rule({
 				why: 'Authorities and keys stay, so agents can come back, but everything that was deployed has to be deployed again. The damaged file is moved, not deleted.',
 				risk: 'destructive',
 				interrupts: 'everything: all objects of the cluster are gone; the pods that still run are removed',
-				preconditions: [
+				steps: [
 					{
-						says: 'nothing of the old database can be saved',
-						holds: undefined,
-						why: 'only you can know whether there is a backup',
+						tell: 'Nobody but you can know that nothing is left to be saved:',
+						commands: [
+							`systemctl stop ${node.unit}`,
+							`mv ${dbDir(node)} ${aside}`,
+							`systemctl start ${node.unit}`,
+						],
 					},
 				],
-				steps: [serviceStep(node, 'stop'), { move: dbDir(node), to: aside }, ...restartSteps(node)],
 				recheck: ['journal', 'units', 'api'],
 			},
 		]

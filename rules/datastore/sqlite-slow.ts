@@ -20,6 +20,8 @@ export default rule({
 	cause: 'sqlite-slow',
 	title: 'The SQLite datastore is locked, bloated or too slow',
 	severity: 'warning',
+	severityHere: ({ service }) =>
+		service && ['crash-looping', 'failed', 'hanging'].includes(service.state) ? 'critical' : undefined,
 	appliesTo: ['server'],
 	explain:
 		'Everything that the API does goes through one SQLite file and one writer. Here it takes seconds: another program holds the file open, the file has grown because old revisions are no longer cleaned up, or the disk is too slow for the number of objects. Leases then expire, and in the end k3s restarts itself.',

@@ -54,6 +54,7 @@ describe('token-wrong', () => {
 		'Error: preparing server: failed to normalize server token; must be in format K10<CA-HASH>::<USERNAME>:<PASSWORD>',
 		'Error: preparing server: token is required to join a cluster',
 		'starting kubernetes: preparing server: failed to get CA certs: https://first.example:6443/cacerts: 401 Unauthorized',
+		'Error: preparing server: failed to bootstrap cluster data: not authorized',
 	])('fires on the last word: %s', word => {
 		expect(causesOf(judgeFiles(crashing(word, joiningServer())))).toMatchObject({ 'token-wrong': 'certain' })
 	})

@@ -60,6 +60,21 @@ describe('external-db-unreachable', () => {
 		expect(rootsOf(judgeFiles(crashing(word, mysql)))).toEqual(['external-db-unreachable'])
 	})
 
+	it('is told of an etcd elsewhere', () => {
+		const files = crashing(
+			'Error: preparing server: failed to bootstrap cluster data: context deadline exceeded',
+			configured('https://etcd-1.example:2379,https://etcd-2.example:2379'),
+		)
+		expect(rootsOf(judgeFiles(files))).toEqual(['external-db-unreachable'])
+		expect(
+			causesOf(
+				judgeFiles(
+					crashing('Error: preparing server: failed to bootstrap cluster data: context deadline exceeded'),
+				),
+			),
+		).not.toHaveProperty('external-db-unreachable')
+	})
+
 	it('is told by a probe, where the journal is lost', () => {
 		const probes = JSON.stringify([
 			{ host: 'db.corp.example', port: 6432, proto: 'tcp', result: 'timeout', ms: 3000 },
@@ -249,6 +264,17 @@ describe('sqlite-slow', () => {
 			],
 		)
 		expect(causesOf(judgeFiles(running(at, lines)))).toMatchObject({ 'sqlite-slow': 'likely' })
+	})
+
+	it('is critical where the lock keeps k3s from starting', () => {
+		const { report } = judgeFiles(
+			crashing(
+				'Error: preparing server: failed to bootstrap cluster data: creating storage endpoint: failed to create driver for default endpoint: setup db: database is locked',
+			),
+		)
+		expect(report.diagnoses).toMatchObject([
+			{ cause: 'sqlite-slow', severity: 'critical', confidence: 'certain' },
+		])
 	})
 
 	it('is silent about a hiccup', () => {

@@ -70,6 +70,26 @@ describe('etcd-corrupt', () => {
 		expect(causesOf(examination)['etcd-corrupt']).toBe('certain')
 	})
 
+	it('is told by a panic among the pages of the database', () => {
+		const panic = (frame: string) => ({
+			'commands/systemctl-show.txt': unitShow(restarting),
+			'journal/k3s.log': journalText([
+				[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
+				[1, 'k3s', info('Starting k3s v1.33.4+k3s1 (abcdef12)')],
+				[2, 'k3s', 'unexpected fault address 0x7f2a00012000'],
+				[2, 'k3s', 'fatal error: fault'],
+				[2, 'k3s', frame],
+				[2, 'systemd', "%u: Failed with result 'exit-code'."],
+			]),
+		})
+		expect(rootsOf(judgeFiles(panic('go.etcd.io/bbolt.(*Cursor).searchPage(0xc000, {0x1, 0x2})')))).toEqual([
+			'etcd-corrupt',
+		])
+		expect(causesOf(judgeFiles(panic('k8s.io/kubernetes/pkg/kubelet.Foo()')))).not.toHaveProperty(
+			'etcd-corrupt',
+		)
+	})
+
 	it('is told by members that hold different data', () => {
 		const lines = [
 			zap('found data inconsistency with peers', { error: 'etcdserver: corrupt cluster' }, 'error'),

@@ -59,6 +59,32 @@ describe('etcd-quorum-lost', () => {
 		expect(examination.report.diagnoses[0]).toMatchObject({ confidence: 'certain' })
 	})
 
+	it('is told of a restart without the others, where only elections and dials speak', () => {
+		const zap = (msg: string, error?: string) =>
+			JSON.stringify({ level: 'warn', ts: '2026-11-21T04:00:30.000Z', caller: 'x.go:1', msg, error })
+		const at = (seconds: readonly number[], body: string) =>
+			seconds.map((second): Said => [second, 'k3s', body])
+		const seconds = [30, 35, 40, 45, 50, 55]
+		const lines: Said[] = [
+			...goodStart().slice(0, 2),
+			[5, 'k3s', zap('4f00ad switched to configuration voters=(11 22 33)')],
+			...at(seconds, zap('4f00ad is starting a new election at term 9')),
+			...at(
+				seconds,
+				zap('prober detected unhealthy status', 'dial tcp 10.1.1.2:2380: connect: no route to host'),
+			),
+			...at(seconds, zap('failed to dial', 'dial tcp [fd00::3]:2380: i/o timeout')),
+		]
+		const files = {
+			'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
+			'journal/k3s.log': journalText(lines.sort(([a], [b]) => a - b)),
+			'commands/date.txt': '2026-11-21T04:05:00,000000000+00:00\n',
+		}
+		const examination = judgeFiles(files)
+		expect(rootsOf(examination)).toEqual(['etcd-quorum-lost'])
+		expect(examination.report.diagnoses[0]?.findings[0]?.says).toMatch(/10\.1\.1\.2.*fd00::3.*3 members vote/)
+	})
+
 	it('is not told when one of three is down and a leader is there', async () => {
 		const dial = (second: string): string =>
 			`2026-11-21T05:01:${second}.000000+0000 h2 k3s[57]: {"level":"warn","ts":"2026-11-21T05:01:${second}.000Z","caller":"rafthttp/probing_status.go:68","msg":"prober detected unhealthy status","remote-peer-id":"404b5a331dbef56","error":"dial tcp 10.99.0.13:2380: connect: no route to host"}\n`
@@ -279,11 +305,11 @@ describe('etcd-member-conflict', () => {
 			examination.report.diagnoses[0]?.remedies[0]?.preconditions?.map(condition =>
 				'says' in condition ? condition.holds : undefined,
 			)
-		expect(holds(withServer)).toEqual([true, true])
+		expect(holds(withServer)).toEqual([true])
 		const first = await judgeRecording('etcd-cluster-reset-others', {
 			'files/etc/rancher/k3s/config.yaml': 'cluster-init: true\n',
 		})
-		expect(holds(first)).toEqual([false, true])
+		expect(holds(first)).toEqual([false])
 	})
 
 	it('is silent on a healthy member', async () => {
