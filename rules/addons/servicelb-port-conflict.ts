@@ -9,7 +9,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
-import { inNamespace, nameOr } from '../workload/commands.js'
+import { inNamespace, nameOr, restartCommand } from '../workload/commands.js'
 import { addOnOf, fullName, listed } from '../workload/pods.js'
 import { type Refusal, refusals } from '../workload/scheduling.js'
 
@@ -97,8 +97,8 @@ export default rule({
 				interrupts: 'every ingress that Traefik serves',
 				steps: [
 					{
-						tell: 'On every server, in /etc/rancher/k3s/config.yaml, then restart k3s:',
-						commands: ['disable:', '  - traefik'],
+						tell: 'On every server, disable: [traefik] in /etc/rancher/k3s/config.yaml, then:',
+						commands: [restartCommand(evidence.node)],
 					},
 				],
 				recheck: ['config', 'cluster'],

@@ -88,15 +88,7 @@ export default rule({
 			interrupts: 'ingress, for some seconds',
 			steps: [
 				{
-					tell: 'As a file in server/manifests:',
-					commands: [
-						'apiVersion: helm.cattle.io/v1',
-						'kind: HelmChartConfig',
-						'metadata: {name: traefik, namespace: kube-system}',
-						'spec:',
-						'  valuesContent: |-',
-						'    core: {defaultRuleSyntax: v2}',
-					],
+					tell: 'As a file in server/manifests: {apiVersion: helm.cattle.io/v1, kind: HelmChartConfig, metadata: {name: traefik, namespace: kube-system}, spec: {valuesContent: "core: {defaultRuleSyntax: v2}"}}',
 				},
 			],
 			recheck: ['cluster', 'podLogs'],

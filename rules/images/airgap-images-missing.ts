@@ -12,7 +12,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
-import { restartCommand } from '../workload/commands.js'
+import { mirrorEntry, restartCommand } from '../workload/commands.js'
 import { listed, seconds } from '../workload/pods.js'
 import { archives, imageFolder, isArchive } from './archives.js'
 import { isPause } from './image-name.js'
@@ -88,7 +88,6 @@ export default rule({
 			return strong(
 				'runtime',
 				`${listed(wanted.map(({ by }) => by))} need ${listed(wanted.map(({ image }) => image))}, which is not on this node, and this node gets its images as files (${listed(there.map(({ path }) => path))})`,
-				{ quote: there[0]?.quote },
 			)
 		}),
 		fact(['journal'], ({ journal }, evidence) => {
@@ -161,14 +160,8 @@ export default rule({
 				interrupts: interruptsOfRestart(node),
 				steps: [
 					{
-						tell: 'Name the registry in /etc/rancher/k3s/registries.yaml and restart k3s:',
-						commands: [
-							'mirrors:',
-							'  docker.io:',
-							'    endpoint:',
-							'      - "https://REGISTRY"',
-							restartCommand(node),
-						],
+						tell: `Name the registry in /etc/rancher/k3s/registries.yaml, ${mirrorEntry('docker.io', 'https://REGISTRY')}, and restart k3s:`,
+						commands: [restartCommand(node)],
 					},
 				],
 				recheck: ['registries', 'runtime', 'cluster'],

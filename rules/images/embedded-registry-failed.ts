@@ -56,8 +56,7 @@ export default rule({
 			interrupts: interruptsOfRestart(node),
 			steps: [
 				{
-					tell: 'In /etc/rancher/k3s/registries.yaml of every node:',
-					commands: ['mirrors:', '  docker.io:', '  registry.k8s.io:'],
+					tell: 'In /etc/rancher/k3s/registries.yaml of every node: mirrors: {docker.io: {}, registry.k8s.io: {}}',
 				},
 				{ tell: 'Then restart k3s there, servers first:', commands: [restartCommand(node)] },
 			],

@@ -119,11 +119,10 @@ export default rule({
 				interrupts: 'nothing',
 				steps: [
 					{
-						tell: 'See which nodes there are, and choose in the template of the pod:',
+						tell: 'See which nodes there are, and choose in the template of the pod, e.g. nodeSelector: {kubernetes.io/arch: arm64}',
 						commands: [
 							'k3s kubectl get nodes -L kubernetes.io/arch',
 							`k3s kubectl ${inNamespace(pod?.namespace)} describe pod ${nameOr(pod?.name, 'POD')}`,
-							'nodeSelector: {kubernetes.io/arch: arm64}',
 						],
 					},
 				],

@@ -10,7 +10,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
-import { restartCommand } from '../workload/commands.js'
+import { mirrorEntry, restartCommand } from '../workload/commands.js'
 import { failedPulls } from './pulls.js'
 
 export default rule({
@@ -91,8 +91,7 @@ export default rule({
 				interrupts: interruptsOfRestart(node),
 				steps: [
 					{
-						tell: 'It should look like this:',
-						commands: ['mirrors:', '  docker.io:', '    endpoint:', '      - "https://registry.example.org"'],
+						tell: `It should say something like ${mirrorEntry('docker.io', 'https://registry.example.org')}`,
 					},
 					{ tell: 'Then restart k3s:', commands: [restartCommand(node)] },
 				],

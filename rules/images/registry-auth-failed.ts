@@ -1,5 +1,5 @@
 import { fact, hint, rule } from '../../src/rule.js'
-import { inNamespace, restartCommand } from '../workload/commands.js'
+import { authEntry, inNamespace, restartCommand } from '../workload/commands.js'
 import { isDockerHub, registryOf } from './image-name.js'
 import { failedPulls } from './pulls.js'
 import { forPods, pullSigns } from './sign.js'
@@ -69,16 +69,7 @@ export default rule({
 				risk: 'restart',
 				interrupts: 'the management of this node for some seconds; pods go on',
 				steps: [
-					{
-						tell: 'In /etc/rancher/k3s/registries.yaml:',
-						commands: [
-							'configs:',
-							`  "${entry}":`,
-							'    auth:',
-							'      username: NAME',
-							'      password: TOKEN',
-						],
-					},
+					{ tell: `In /etc/rancher/k3s/registries.yaml: ${authEntry(entry)}` },
 					{ tell: 'Then restart k3s:', commands: [restartCommand(evidence.node)] },
 				],
 				recheck: ['registries', 'cluster', 'journal'],

@@ -1,5 +1,5 @@
 import { rule } from '../../src/rule.js'
-import { restartCommand } from '../workload/commands.js'
+import { authEntry, mirrorEntry, restartCommand } from '../workload/commands.js'
 import { isDockerHub } from './image-name.js'
 import { failedPulls } from './pulls.js'
 import { forPods, pullSigns } from './sign.js'
@@ -30,14 +30,7 @@ export default rule({
 				interrupts: 'the management of this node for some seconds; pods go on',
 				steps: [
 					{
-						tell: 'Give k3s the credentials in /etc/rancher/k3s/registries.yaml (the entry of Docker Hub is named registry-1.docker.io):',
-						commands: [
-							'configs:',
-							`  "${host}":`,
-							'    auth:',
-							'      username: NAME',
-							'      password: ACCESS_TOKEN',
-						],
+						tell: `Give k3s the credentials in /etc/rancher/k3s/registries.yaml: ${authEntry(host)} (the entry of Docker Hub is named registry-1.docker.io)`,
 					},
 					{ tell: 'Then restart k3s:', commands: [restartCommand(evidence.node)] },
 				],
@@ -50,14 +43,8 @@ export default rule({
 				interrupts: 'the management of this node for some seconds; pods go on',
 				steps: [
 					{
-						tell: 'Name the mirror in /etc/rancher/k3s/registries.yaml and restart k3s:',
-						commands: [
-							'mirrors:',
-							`  "${pull && isDockerHub(pull.host) ? 'docker.io' : host}":`,
-							'    endpoint:',
-							'      - "https://MIRROR"',
-							restartCommand(evidence.node),
-						],
+						tell: `Name the mirror in /etc/rancher/k3s/registries.yaml, ${mirrorEntry(pull && !isDockerHub(pull.host) ? host : 'docker.io')}, and restart k3s:`,
+						commands: [restartCommand(evidence.node)],
 					},
 				],
 				recheck: ['registries', 'cluster', 'journal'],

@@ -1,5 +1,5 @@
 import { fact, rule, strong } from '../../src/rule.js'
-import { restartCommand } from '../workload/commands.js'
+import { mirrorEntry, restartCommand } from '../workload/commands.js'
 import { failedPulls } from './pulls.js'
 import { forPods, pullSigns } from './sign.js'
 
@@ -40,14 +40,13 @@ export default rule({
 			interrupts: 'the management of this node for some seconds; pods go on',
 			steps: [
 				{
-					tell: 'See who signed the certificate, put the CA on this node, and name it in /etc/rancher/k3s/registries.yaml:',
+					tell: 'See who signed the certificate, and put that CA on this node:',
 					commands: [
 						`openssl s_client -connect ${host.includes(':') ? host : `${host}:443`} -showcerts </dev/null`,
-						'configs:',
-						`  "${host}":`,
-						'    tls:',
-						'      ca_file: /etc/rancher/k3s/registry-ca.crt',
 					],
+				},
+				{
+					tell: `Name it in /etc/rancher/k3s/registries.yaml: configs: {"${host}": {tls: {ca_file: /etc/rancher/k3s/registry-ca.crt}}}`,
 				},
 				{ tell: 'Then restart k3s:', commands: [restartCommand(evidence.node)] },
 			],
@@ -59,10 +58,7 @@ export default rule({
 			risk: 'restart' as const,
 			interrupts: 'the management of this node for some seconds; pods go on',
 			steps: [
-				{
-					tell: 'In /etc/rancher/k3s/registries.yaml:',
-					commands: ['mirrors:', `  "${host}":`, '    endpoint:', `      - "http://${host}"`],
-				},
+				{ tell: `In /etc/rancher/k3s/registries.yaml: ${mirrorEntry(host, `http://${host}`)}` },
 				{ tell: 'Then restart k3s:', commands: [restartCommand(evidence.node)] },
 			],
 			recheck: ['registries' as const, 'cluster' as const, 'journal' as const],

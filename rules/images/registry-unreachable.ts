@@ -1,5 +1,5 @@
 import { fact, hint, hostArgument, interruptsOfRestart, rule, strong } from '../../src/rule.js'
-import { restartCommand } from '../workload/commands.js'
+import { mirrorEntry, restartCommand } from '../workload/commands.js'
 import { failedPulls } from './pulls.js'
 import { forPods, pullSigns } from './sign.js'
 import { cannotReach, isOwnedBy } from './whose.js'
@@ -97,8 +97,7 @@ export default rule({
 				interrupts: interruptsOfRestart(evidence.node),
 				steps: [
 					{
-						tell: 'Write the endpoint that works into /etc/rancher/k3s/registries.yaml, or correct the name in the image itself:',
-						commands: ['mirrors:', `  "${host ?? 'REGISTRY'}":`, '    endpoint:', '      - "https://MIRROR"'],
+						tell: `Write the endpoint that works into /etc/rancher/k3s/registries.yaml (${mirrorEntry(pull?.host || 'REGISTRY')}), or correct the name in the image itself`,
 					},
 					{ tell: 'Then restart k3s:', commands: [restartCommand(evidence.node)] },
 				],

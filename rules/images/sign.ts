@@ -8,6 +8,16 @@ export function forPods({ pods }: FailedPull): string {
 	return pods.length > 0 ? `, wanted by ${listed(pods.map(fullName))}` : ''
 }
 
+/** The API has told it already: then a log only confirms it. */
+function speaker({ source, image, problem }: FailedPull, evidence: Evidence): string {
+	if (source === 'cluster') return ''
+	const told = failedPulls(evidence).some(
+		other => other.source === 'cluster' && other.image === image && other.problem === problem,
+	)
+	if (!told) return ''
+	return source === 'journal' ? 'The kubelet logs the same: ' : 'containerd logs the same: '
+}
+
 interface Wanted {
 	/** Whether this failure is one of the cause. */
 	of: (pull: FailedPull, evidence: Evidence) => boolean
@@ -24,7 +34,12 @@ export function pullSigns({ of, says, weight }: Wanted): FactSign[] {
 				.filter(pull => pull.source === source && of(pull, evidence))
 				.map((pull): Finding => {
 					const certain = source === 'cluster' ? (weight?.(pull, evidence) ?? 'proof') : 'strong'
-					return { says: says(pull, evidence), weight: certain, source, ...pull.cite }
+					return {
+						says: `${speaker(pull, evidence)}${says(pull, evidence)}`,
+						weight: certain,
+						source,
+						...pull.cite,
+					}
 				}),
 		),
 	)

@@ -115,11 +115,8 @@ export default rule({
 				interrupts: 'the pods of that workload are rolled',
 				steps: [
 					{
-						tell: "In the template of the pod's workload:",
-						commands: [
-							`k3s kubectl ${inNamespace(pod?.namespace)} describe pod ${nameOr(pod?.name, 'POD')}`,
-							`tolerations: [{key: "${first ? (removable(first)?.key ?? 'KEY') : 'KEY'}", operator: Exists, effect: NoSchedule}]`,
-						],
+						tell: `In the template of the pod's workload: tolerations: [{key: "${(first && removable(first)?.key) ?? 'KEY'}", operator: Exists, effect: NoSchedule}]`,
+						commands: [`k3s kubectl ${inNamespace(pod?.namespace)} describe pod ${nameOr(pod?.name, 'POD')}`],
 					},
 				],
 				recheck: ['cluster'],

@@ -16,3 +16,13 @@ export function inNamespace(namespace: string | undefined): string {
 export function nameOr(name: string | undefined, otherwise: string): string {
 	return kubeNameArgument(name) ?? otherwise
 }
+
+/** An entry of registries.yaml that sends a registry's images elsewhere, on one line. */
+export function mirrorEntry(host: string, endpoint = 'https://MIRROR'): string {
+	return `mirrors: {"${host}": {endpoint: ["${endpoint}"]}}`
+}
+
+/** Credentials in registries.yaml, on one line. */
+export function authEntry(host: string): string {
+	return `configs: {"${host}": {auth: {username: NAME, password: TOKEN}}}`
+}

@@ -415,7 +415,7 @@ describe('apiservice-unavailable', () => {
 	})
 
 	it('has a namespace that cannot go away fold under it', () => {
-		const old: Record<string, string> = {
+		const old = {
 			metadata: { name: 'old', deletionTimestamp: ago(600) },
 			status: {
 				phase: 'Terminating',
