@@ -85,9 +85,9 @@ export default rule({
 				interrupts: 'nothing',
 				steps: [
 					{
-						tell: 'Take the server installation of this host away (it holds no data yet) and install the agent:',
+						tell: 'Switch the server service of this host off and install the agent in its place:',
 						commands: [
-							'/usr/local/bin/k3s-uninstall.sh',
+							`systemctl disable --now ${node.unit}`,
 							`curl -sfL https://get.k3s.io | K3S_URL=https://${from}:${server?.port ?? 6443} K3S_TOKEN=TOKEN sh -`,
 						],
 					},

@@ -96,29 +96,33 @@ export default rule({
 			origin?.kind === 'file' ? origin.file : (config?.files[0] ?? '/etc/rancher/k3s/config.yaml'),
 		)
 		const enlarge = quotaOf(evidence) < proposal
-		return [
-			{
-				title: 'Restart k3s: it shrinks the database and clears the alarm',
-				why: 'At its start k3s defragments the database and disarms NOSPACE. It helps for good only where most of the database is free space inside; with several servers, one after the other.',
-				risk: 'restart',
+		const restart = {
+			title: 'Restart k3s: it shrinks the database and clears the alarm',
+			why: 'At its start k3s defragments the database and disarms NOSPACE. It helps for good only where most of the database is free space inside; with several servers, one after the other.',
+			risk: 'restart' as const,
+			interrupts: interruptsOfRestart(node),
+			steps: restartSteps(node, 300),
+			recheck: ['datastore' as const, 'journal' as const, 'units' as const, 'api' as const],
+		}
+		const raise = file !== undefined &&
+			enlarge &&
+			(origin === undefined || origin.kind === 'file') && {
+				title: 'Raise the quota to 8 GiB',
+				why: 'etcd copes well with up to 8 GiB. It buys the time to find what fills it. Set the same on every server.',
+				risk: 'restart' as const,
 				interrupts: interruptsOfRestart(node),
-				steps: restartSteps(node, 300),
-				recheck: ['datastore', 'journal', 'units', 'api'],
-			},
-			file !== undefined &&
-				enlarge &&
-				(origin === undefined || origin.kind === 'file') && {
-					title: 'Raise the quota to 8 GiB',
-					why: 'etcd copes well with up to 8 GiB. It buys the time to find what fills it. Set the same on every server.',
-					risk: 'restart' as const,
-					interrupts: interruptsOfRestart(node),
-					steps: [
-						...(old.length > 0 ? [{ edit: file, dropFrom: { 'etcd-arg': old } }] : []),
-						{ edit: file, addTo: { 'etcd-arg': [`quota-backend-bytes=${proposal}`] } },
-						...restartSteps(node, 300),
-					],
-					recheck: ['config' as const, 'datastore' as const, 'journal' as const, 'units' as const],
-				},
+				steps: [
+					...(old.length > 0 ? [{ edit: file, dropFrom: { 'etcd-arg': old } }] : []),
+					{ edit: file, addTo: { 'etcd-arg': [`quota-backend-bytes=${proposal}`] } },
+					...restartSteps(node, 300),
+				],
+				recheck: ['config' as const, 'datastore' as const, 'journal' as const, 'units' as const],
+			}
+		// What fills a small quota is mostly live, and a restart frees nothing of it.
+		const [first, second] = quotaOf(evidence) < defaultQuota ? [raise, restart] : [restart, raise]
+		return [
+			first,
+			second,
 			{
 				title: 'Find what fills it, and take it out',
 				why: 'Without that it fills again.',

@@ -267,7 +267,7 @@ describe('etcd-member-conflict', () => {
 				[3, 'systemd', "%u: Failed with result 'exit-code'."],
 			]),
 		}
-		expect(rootsOf(judgeFiles(files))).toEqual(['etcd-member-conflict'])
+		expect(causesOf(judgeFiles(files))).toMatchObject({ 'etcd-member-conflict': 'certain' })
 	})
 
 	const notMember = (found: string, expected: string) => {
