@@ -78,8 +78,9 @@ function objectOf(action: KubeAction): KubeObject | undefined {
 	return 'cordon' in action ? { kind: 'node', name: action.cordon } : undefined
 }
 
-const kindGrammar = /^[a-z][a-z0-9]*(\.[a-z0-9.-]+)?$/
-const keyGrammar = /^[A-Za-z0-9]([A-Za-z0-9./_-]*[A-Za-z0-9])?$/
+const kindGrammar = /^[a-z][a-z0-9]{0,62}(\.[a-z0-9.-]{1,190})?$/
+/** A label's or annotation's key, with or without the domain that it belongs to. */
+const keyGrammar = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
 
 function badAction(action: KubeAction): string | undefined {
 	const object =

@@ -6,19 +6,19 @@ import type { Evidence } from '../model/evidence/index.js'
 import { kubeArgv } from '../model/kubectl.js'
 import type { Argv, Remedy, Risk, Step } from '../model/remedy.js'
 import { holdsMask } from './secrets.js'
+import { holdsUnprintable } from './unprintable.js'
 
 const interpreters =
 	/^(sh|bash|dash|zsh|ash|ksh|csh|tcsh|fish|busybox|eval|xargs|sudo|perl|python[0-9.]*|ruby|awk|gawk|mawk|node|ssh)$/
 /** There are file steps for these, which keep a copy and can be taken back. */
 const fileTools = /^(rm|rmdir|unlink|mv|dd|mkfs(\..*)?|wipefs|shred|truncate|tee|sed|install|ln|cp)$/
-const control = /[\u0000-\u001f\u007f-\u009f]/
 
 /** Why this command is never run; `undefined` where nothing speaks against it. */
 export function forbiddenCommand(argv: Argv, evidence: Evidence): string | undefined {
 	const [program] = argv
 	const name = program.slice(program.lastIndexOf('/') + 1)
 	const words = argv.slice(1)
-	if (argv.some(word => control.test(word) || !word.isWellFormed()))
+	if (argv.some(word => holdsUnprintable(word) || !word.isWellFormed()))
 		return 'a word of the command holds control characters'
 	if (argv.some(holdsMask)) return 'the command needs a secret that was masked where it was read'
 	if (name === '' || program.startsWith('-')) return 'there is no program in the command'

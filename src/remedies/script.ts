@@ -14,6 +14,7 @@ import type {
 } from '../model/plan.js'
 import type { WaitCondition } from '../model/remedy.js'
 import { shellLine, shellWord } from '../model/shell.js'
+import { holdsUnprintable, unprintable } from './unprintable.js'
 
 export function scriptOf(plan: Plan): string {
 	const { node, risk, interrupts, refusals, preconditions, backup, undo } = plan
@@ -43,10 +44,13 @@ export function scriptOf(plan: Plan): string {
 	].join('\n')
 }
 
+/** No name that k3s, systemd or a person gives to a file. */
+const temporaryOf = (path: string) => `${path}.k3s-doctor-new`
+
 const comment = (text: string): string[] => text.split('\n').map(line => `# ${printable(line)}`)
 
 /** Nothing in a remark may act on the terminal that shows it. */
-const printable = (line: string) => line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
+const printable = (line: string) => line.replace(unprintable, '?')
 
 function keepsCopy(step: PlannedStep): boolean {
 	if (step.kind === 'remove') return step.keep
@@ -108,7 +112,7 @@ function unchanged(path: string, before: PathState): string[] {
 function write(step: PlannedWrite, index: number): string[] {
 	const { path, before, hunks } = step
 	const word = shellWord(path)
-	const temporary = shellWord(`${path}.new`)
+	const temporary = shellWord(temporaryOf(path))
 	const keep = before.is === 'absent' ? [] : [`cp -a -- ${word} "$keep"/${index}`]
 	// What was no text, or a link, gives nothing to the new file.
 	const old = hunks.every(({ oldLines }) => oldLines === 0) ? '/dev/null' : word
@@ -119,7 +123,7 @@ function write(step: PlannedWrite, index: number): string[] {
 		'{',
 		...spliced(hunks, old).map(line => `\t${line}`),
 		`} > ${temporary}`,
-		...rights(`${path}.new`, step),
+		...rights(temporaryOf(path), step),
 		`mv -- ${temporary} ${word}`,
 	]
 }
@@ -155,17 +159,19 @@ function spliced(hunks: readonly Hunk[], old: string): string[] {
 
 function printed(line: string, ends: boolean): string {
 	const end = ends ? '\\n' : ''
-	if (!/[\u0000-\u001f\u007f]/.test(line)) return `printf '%s${end}' ${shellWord(line)}`
+	if (!holdsUnprintable(line)) return `printf '%s${end}' ${shellWord(line)}`
 	// Control characters as octal numbers: the script must be safe to look at.
 	const format = line
 		.replace(/[\\%]/g, '$&$&')
-		.replace(/[\u0000-\u001f\u007f]/g, each => `\\${each.charCodeAt(0).toString(8).padStart(3, '0')}`)
+		.replace(unprintable, each =>
+			Buffer.from(each).reduce((all, byte) => `${all}\\${byte.toString(8).padStart(3, '0')}`, ''),
+		)
 	return `printf ${shellWord(format + end)}`
 }
 
 function restore({ path, before, after, from, folders: made }: PlannedRestore, index: number): string[] {
 	const word = shellWord(path)
-	const temporary = shellWord(`${path}.new`)
+	const temporary = shellWord(temporaryOf(path))
 	const keep = before.is === 'absent' ? [] : [...unchanged(path, before), `cp -a -- ${word} "$keep"/${index}`]
 	if (after.is === 'absent' || from === undefined) {
 		const empty = made.toReversed().map(folder => `rmdir -- ${shellWord(folder)} || true`)

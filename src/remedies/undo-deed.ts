@@ -13,11 +13,11 @@ export interface Undone {
 	not?: string[]
 }
 
-/** `done` is false where nobody lived to tell; then the state of things tells. */
+/** Whether the deed was done is told by the state of things: nobody may have lived to write it down (`done`). */
 export function undoDeed(deed: Exclude<Deed, { did: 'run' }>, done: boolean, scene: Scene): Undone {
 	if (deed.did === 'copy') return {}
-	if (deed.did === 'move') return moveBack(deed, done, scene)
-	return deed.did === 'rights' ? rightsBack(deed, scene) : fileBack(deed, scene)
+	if (deed.did === 'move') return moveBack(deed, scene)
+	return deed.did === 'rights' ? rightsBack(deed, scene) : fileBack(deed, done, scene)
 }
 
 function asLeft(path: string, now: PathState, left: PathState, kept?: string): CheckedPrecondition {
@@ -31,7 +31,8 @@ function asLeft(path: string, now: PathState, left: PathState, kept?: string): C
 function alike(a: PathState, b: PathState, surely = false): boolean {
 	if (a.is === 'file' && b.is === 'file') {
 		const known = a.digest !== undefined && b.digest !== undefined
-		return (known ? a.digest === b.digest : !surely) && sameRights(a, b)
+		const untouched = a.size === b.size && a.modifiedAt === b.modifiedAt
+		return (known ? a.digest === b.digest : untouched || !surely) && sameRights(a, b)
 	}
 	if (a.is === 'dir' && b.is === 'dir') return sameRights(a, b)
 	if (a.is === 'link' && b.is === 'link') return a.target === b.target
@@ -46,12 +47,12 @@ interface Rights {
 
 const sameRights = (a: Rights, b: Rights) => a.mode === b.mode && a.uid === b.uid && a.gid === b.gid
 
-function fileBack(deed: Extract<Deed, { did: 'file' }>, scene: Scene): Undone {
+function fileBack(deed: Extract<Deed, { did: 'file' }>, done: boolean, scene: Scene): Undone {
 	const { path, before, after, kept, folders } = deed
 	const now = scene.at(path)
 	if ('refused' in now)
 		return { preconditions: [{ says: `${path} can be seen`, state: 'unknown', why: now.refused }] }
-	if (alike(now.state, before, true)) return {}
+	if (alike(now.state, before, true)) return done ? {} : { steps: [tidy(path, now.state, folders)] }
 	if (before.is !== 'absent' && kept === undefined) return { not: [`${path}: no copy was kept`] }
 	const preconditions = [asLeft(path, now.state, after, kept)]
 	if (before.is === 'absent' && after.is === 'dir') {
@@ -101,19 +102,15 @@ function rightsBack({ path, before, after }: Extract<Deed, { did: 'rights' }>, s
 
 const rightsOf = ({ mode, uid, gid }: Rights): Rights => ({ mode, uid, gid })
 
-function moveBack(
-	{ path, to, folders }: Extract<Deed, { did: 'move' }>,
-	done: boolean,
-	scene: Scene,
-): Undone {
+function moveBack({ path, to, folders }: Extract<Deed, { did: 'move' }>, scene: Scene): Undone {
 	const source = scene.at(path)
 	const target = scene.at(to)
 	if ('refused' in source || 'refused' in target)
 		return {
 			preconditions: [{ says: `${path} and ${to} can be seen`, state: 'unknown', why: 'they could not be' }],
 		}
-	// The record was written, and then the power went.
-	if (!done && target.state.is === 'absent') return {}
+	// It never came to that, or an undo that was cut off has moved it back already.
+	if (target.state.is === 'absent' && source.state.is !== 'absent') return {}
 	const says = `${to} is there, and nothing is at ${path}`
 	if (target.state.is === 'absent' || source.state.is !== 'absent') {
 		const why = `${to}: ${stateInWords(target.state)}; ${path}: ${stateInWords(source.state)}`
@@ -129,17 +126,14 @@ function moveBack(
 		before: target.state,
 		folders: [],
 	}
-	const tidy: PlannedStep = {
-		kind: 'restore',
-		says: `Remove the empty ${folders.at(-1)}`,
-		path: to,
-		before: nothing,
-		after: nothing,
-		diff: '',
-		folders,
-	}
 	return {
 		preconditions: [{ says, state: 'met', why: stateInWords(target.state) }],
-		steps: folders.length > 0 ? [move, tidy] : [move],
+		steps: folders.length > 0 ? [move, tidy(to, nothing, folders)] : [move],
 	}
+}
+
+/** What a deed may have left beside its path: a temporary file of a write that was cut off, folders that it made. */
+function tidy(path: string, now: PathState, folders: readonly string[]): PlannedStep {
+	const says = `Tidy up beside ${path}`
+	return { kind: 'restore', says, path, before: now, after: now, diff: '', folders }
 }

@@ -7,7 +7,7 @@ import { localHands } from '../../src/host/local-hands.js'
 import type { RunEvent, RunResult } from '../../src/model/action.js'
 import type { NodeFacts } from '../../src/model/bundle.js'
 import { answerWanted, confirm } from '../../src/model/confirmed.js'
-import type { Diagnosis, Judgement } from '../../src/model/diagnosis.js'
+import type { Diagnosis } from '../../src/model/diagnosis.js'
 import type { Evidence } from '../../src/model/evidence/index.js'
 import type { Plan } from '../../src/model/plan.js'
 import type { Remedy } from '../../src/model/remedy.js'
@@ -15,6 +15,7 @@ import type { Machine } from '../../src/remedies/look-around.js'
 import type { Places } from '../../src/remedies/places.js'
 import { openSession, type Session } from '../../src/remedies/session.js'
 import { makeStop, type Stop } from '../../src/remedies/stop.js'
+import { diagnosisOf, noJudgement } from './diagnosis.js'
 
 export interface Scratch {
 	root: string
@@ -39,36 +40,7 @@ export interface Scratch {
 	cleanup(): void
 }
 
-export const noJudgement: Judgement = { diagnoses: [], unexamined: [], crashed: [], gaps: [] }
-
-export function remedyOf(steps: Remedy['steps'], more: Partial<Remedy> = {}): Remedy {
-	return {
-		title: 'Mend it',
-		why: 'because',
-		risk: 'safe',
-		interrupts: 'nothing',
-		steps,
-		recheck: ['units'],
-		...more,
-	}
-}
-
-export function diagnosisOf(
-	remedies: readonly Remedy[],
-	cause: Diagnosis['cause'] = 'config-bad-value',
-): Diagnosis {
-	return {
-		cause,
-		title: 'A test',
-		severity: 'critical',
-		confidence: 'certain',
-		explain: '',
-		docs: [],
-		findings: [],
-		explains: [],
-		remedies: [...remedies],
-	}
-}
+export { diagnosisOf, noJudgement, remedyOf } from './diagnosis.js'
 
 const standIn = (state: string) => `#!/bin/sh
 # A stand-in that writes its calls down and keeps the states of units in files.
@@ -86,6 +58,7 @@ systemctl)
 	for word in "$@"; do case "$word" in --now) now=1;; -*) ;; *) verb=$word; break;; esac; done
 	for word in "$@"; do case "$word" in --now) now=1;; esac; done
 	for unit in "$@"; do case "$unit" in -*|"$verb") continue;; esac
+		case "$unit" in *[!A-Za-z0-9._-]*|????????????????????????????????????????????????????????????????*) continue;; esac
 		mkdir -p "$state/units/$unit"; d=$state/units/$unit
 		case "$verb" in
 		show) echo "ActiveState=$(cat "$d/active" 2>/dev/null || echo inactive)"; echo SubState=sub; echo Job=0

@@ -95,7 +95,11 @@ async function restore({ path, before, after, from, folders }: PlannedRestore): 
 		await removeEmpty(folders)
 		return
 	}
-	if (from === undefined) throw new HandsError(`there is no copy of ${path}`)
+	if (from === undefined) {
+		// Only what a write that was cut off left beside it had to go.
+		if (after.is === before.is) return
+		throw new HandsError(`there is no copy of ${path}`)
+	}
 	const found = await lstat(from)
 	await makeFolders(folders)
 	if (found.isSymbolicLink()) await replaceByLink(path, await readlink(from))
