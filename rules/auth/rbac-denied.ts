@@ -75,7 +75,7 @@ export default rule({
 		fact(['api'], ({ api, node }) =>
 			node.role !== 'agent' && /\(Forbidden\)|is forbidden: User/i.test(api.error ?? '')
 				? strong('api', 'this node is refused by the API', {
-						quote: { file: 'api', text: (api.error ?? '').slice(0, 400) },
+						quote: { file: 'bundle.json', text: (api.error ?? '').slice(0, 400) },
 					})
 				: undefined,
 		),

@@ -15,14 +15,14 @@ export default rule({
 		fact(['api'], ({ api }) =>
 			/(?:unable to read|open) \S*k3s\.yaml.*|k3s\.yaml: permission denied/i.test(api.error ?? '')
 				? strong('api', `kubectl may not read ${file}`, {
-						quote: { file: 'api', text: (api.error ?? '').slice(0, 400) },
+						quote: { file: 'bundle.json', text: (api.error ?? '').slice(0, 400) },
 					})
 				: undefined,
 		),
 		fact(['api'], ({ api }) =>
 			/(?:localhost|127\.0\.0\.1):8080.*(?:refused|was refused)/i.test(api.error ?? '')
 				? strong('api', 'kubectl found no kubeconfig and tried localhost:8080', {
-						quote: { file: 'api', text: (api.error ?? '').slice(0, 400) },
+						quote: { file: 'bundle.json', text: (api.error ?? '').slice(0, 400) },
 					})
 				: undefined,
 		),

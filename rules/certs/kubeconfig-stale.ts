@@ -46,7 +46,7 @@ export default rule({
 				api.error ?? '',
 			)
 				? strong('api', 'kubectl on this node is refused although k3s runs', {
-						quote: { file: 'api', text: (api.error ?? '').slice(0, 400) },
+						quote: { file: 'bundle.json', text: (api.error ?? '').slice(0, 400) },
 					})
 				: undefined,
 		),
