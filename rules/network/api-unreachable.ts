@@ -1,5 +1,5 @@
 import { fact, hint, hostArgument, log, portArgument, proof, rule, strong } from '../../src/rule.js'
-import { answersAsK3s, lacksServer, serverLink } from './server-link.js'
+import { answersAsK3s, complainsOfServer, lacksServer, serverLink } from './server-link.js'
 
 const results: Record<string, string> = {
 	refused: 'refuses the connection: the host is up, but nothing listens there',
@@ -18,49 +18,46 @@ export default rule({
 	signs: [
 		fact(['config', 'probes', 'service'], (_have, evidence) => {
 			const link = serverLink(evidence)
-			const result = link?.probe?.result
-			if (
-				!link?.probe ||
-				!result ||
-				result === 'open' ||
-				result === 'unresolved' ||
-				link.otherOpen ||
-				!lacksServer(evidence)
-			)
-				return undefined
-			const says = `${link.host}:${link.probe.port} ${results[result] ?? result} (asked directly from here)`
+			if (!link?.probe || link.name || link.otherOpen || !lacksServer(evidence)) return undefined
+			const told = results[link.probe.result]
+			if (told === undefined) return undefined
+			const says = `${link.host}:${link.probe.port} ${told} (asked directly from here)`
 			// k3s that runs without any complaint may use another server.
-			const complained = evidence.service?.state !== 'running' || hasLostServer(evidence)
-			return complained
-				? proof('probes', says, { quote: link.probe.quote })
-				: strong('probes', says, { quote: link.probe.quote })
+			const complained = evidence.service?.state !== 'running' || complainsOfServer(evidence)
+			return (complained ? proof : strong)('probes', says, { quote: link.probe.quote })
 		}),
-		fact(['config', 'probes'], (_have, evidence) => {
+		fact(['config', 'probes', 'service'], ({ service }, evidence) => {
 			const link = serverLink(evidence)
 			if (link?.probe?.result !== 'open' || answersAsK3s(link) || link.http.length === 0) return undefined
 			return (
 				lacksServer(evidence) &&
-				evidence.service?.state !== 'running' &&
-				hint('probes', `${link.host}:${link.port} accepts connections but does not answer as k3s does`)
+				service.state !== 'running' &&
+				hint('probes', `${link.host}:${link.port} accepts connections but does not answer as k3s does`, {
+					quote: link.http[0]?.quote,
+				})
 			)
 		}),
 		log(
 			/(?:Remotedialer proxy error; reconnecting|Failed to connect to proxy)[^:]*: (?<why>dial tcp (?<peer>\S+): .*(?:connection refused|no route to host|i\/o timeout|network is unreachable))/,
 			({ why }) => `the tunnel to the server is down: ${why}`,
 			{
+				// A server says the same of the other servers, and of agents that were switched off.
 				if: (evidence, message) =>
-					evidence.node.role === 'agent' && message.lastAt >= (evidence.journal?.lastAt ?? 0) - 60_000,
+					evidence.node.role === 'agent' &&
+					message.lastAt >= (evidence.journal?.lastAt ?? 0) - 60_000 &&
+					serverLink(evidence)?.probe?.result !== 'open',
 				weight: 'strong',
 			},
 		),
 		log(
-			/(?:failed to validate connection to cluster|Failed to retrieve list of apiservers|failed to get CA certs)/i,
+			/(?:failed to validate connection to cluster|Failed to retrieve list of apiservers|failed to get CA certs|all servers failed)/i,
 			'k3s cannot fetch the CA of its server',
 			{
 				weight: 'hint',
 				if: (evidence, { text }) => {
 					const link = serverLink(evidence)
-					return !/token|x509|scheme/.test(text) && !(link && answersAsK3s(link))
+					// A server without a server before it asks itself: whatever keeps it from starting is said elsewhere.
+					return link !== undefined && !/token|x509|scheme/.test(text) && !answersAsK3s(link)
 				},
 			},
 		),
@@ -70,6 +67,7 @@ export default rule({
 		const link = serverLink(evidence)
 		const host = hostArgument(link?.host) ?? 'SERVER'
 		const port = portArgument(link?.port) ?? '6443'
+		const at = host.includes(':') ? `[${host}]` : host
 		return [
 			{
 				title: `Look at k3s on the server ${host}`,
@@ -88,7 +86,7 @@ export default rule({
 					},
 					{
 						tell: 'From here, until it answers pong:',
-						commands: [`curl -vk --connect-timeout 3 https://${host}:${port}/ping`],
+						commands: [`curl -vk --connect-timeout 3 https://${at}:${port}/ping`],
 					},
 				],
 				recheck: ['probes', 'journal'],
@@ -96,14 +94,3 @@ export default rule({
 		]
 	},
 })
-
-function hasLostServer({ journal }: Parameters<typeof serverLink>[0]): boolean {
-	const since = (journal?.lastAt ?? 0) - 60_000
-	return (journal?.newest?.messages ?? []).some(
-		({ lastAt, text }) =>
-			lastAt >= since &&
-			/Remotedialer proxy error|Failed to connect to proxy|FAILED from (?:failed dial|health check)/.test(
-				text,
-			),
-	)
-}

@@ -2,15 +2,17 @@ import {
 	configValue,
 	type Evidence,
 	fact,
+	hint,
 	interruptsOfRestart,
 	listenersOn,
 	log,
 	proof,
 	restartSteps,
 	rule,
-	strong,
+	type Socket,
 	unitArgument,
 } from '../../src/rule.js'
+import { apiPort } from './firewall-needs.js'
 
 /** Port -> who of k3s needs it. */
 const purposes: Record<number, string> = {
@@ -31,27 +33,63 @@ const purposes: Record<number, string> = {
 	8472: 'flannel (vxlan)',
 }
 
-/** Programs of k3s itself; a pod's shim holds no host port of these. */
-const ours = /^(k3s|k3s-server|k3s-agent|containerd|etcd|kube-|flannel)/
-
 const inUse =
-	/listen (?<protocol>tcp|udp) (?<address>\[?[\da-fA-F.:]*\]?):(?<port>\d+): bind: address already in use/
+	/listen (?<protocol>tcp|udp)[46]? (?<address>\[?[\da-fA-F.:]*\]?):(?<port>\d+): bind: address already in use/
 
-function holder({ sockets, processes }: Evidence, port: number): string | undefined {
-	const foreign =
-		sockets && listenersOn(sockets, port).find(({ process }) => process !== undefined && !ours.test(process))
-	const socket = foreign ?? (sockets && listenersOn(sockets, port)[0])
-	if (!socket?.process) return undefined
-	const args = processes?.find(({ pid }) => pid === socket.pid)?.args
-	return `${socket.process}${socket.pid ? ` (pid ${socket.pid}${args ? `: ${args.slice(0, 120)}` : ''})` : ''}`
+/** A socket of k3s itself: its processes, or the containerd that it runs. */
+function isOurs({ units, processes }: Evidence, { process, pid }: Socket): boolean {
+	if (pid !== undefined && pid === units?.own?.mainPid) return true
+	if (/^(?:k3s|k3s-server|k3s-agent|containerd|containerd-shim\S*)$/.test(process ?? '')) return true
+	const args = pid === undefined ? undefined : processes?.find(other => other.pid === pid)?.args
+	return /^(?:\S*\/)?k3s(?:-server|-agent)?(?: |$)/.test(args ?? '')
 }
 
-function neededPorts({ node, config }: Evidence): number[] {
-	const api = Number(configValue(config, 'https-listen-port') ?? 6443)
-	const common = [10250, 10248, 10249, 10256, 10010]
+/** Who else listens there; of a socket whose process could not be seen nothing is said. */
+function foreignOn(evidence: Evidence, port: number, protocol: 'tcp' | 'udp' = 'tcp'): Socket | undefined {
+	const { sockets } = evidence
+	return (
+		sockets &&
+		listenersOn(sockets, port, protocol).find(
+			socket => socket.process !== undefined && !isOurs(evidence, socket),
+		)
+	)
+}
+
+function nameOf({ processes }: Evidence, { process, pid }: Socket): string {
+	const args = processes?.find(other => other.pid === pid)?.args
+	return `${process}${pid ? ` (pid ${pid}${args ? `: ${args.slice(0, 120)}` : ''})` : ''}`
+}
+
+/** The port that the failed start could not have. */
+function refusedPort({ service, journal }: Evidence): { port: number; protocol: 'tcp' | 'udp' } | undefined {
+	const said = [service?.lastWord, ...(journal?.messages ?? [])].map(message =>
+		inUse.exec(message?.text ?? ''),
+	)
+	const groups = said.find(match => match !== null)?.groups
+	return groups && { port: Number(groups.port), protocol: groups.protocol === 'udp' ? 'udp' : 'tcp' }
+}
+
+function neededPorts(evidence: Evidence): number[] {
+	const { node, config } = evidence
+	const api = apiPort(evidence)
+	const common = [10250, 10248, 10249, 10256]
 	return node.role === 'agent'
 		? [...common, Number(configValue(config, 'lb-server-port') ?? 6444)]
-		: [...common, api, api + 1, 10257, 10258, 10259]
+		: [api, api + 1, ...common, 10257, 10258, 10259]
+}
+
+/**
+ * Who answers on the API's port when k3s talks to itself. k3s listens on `[::]` without an error even where another
+ * program listens on `0.0.0.0`, and from then on its own requests end there.
+ */
+function stolenApi(evidence: Evidence): Socket | undefined {
+	const { node, probes, service } = evidence
+	const port = apiPort(evidence)
+	const foreign = node.role === 'agent' ? undefined : foreignOn(evidence, port)
+	if (!foreign || service?.state === 'running' || service?.state === 'stopped') return undefined
+	const own = probes?.http.filter(({ url }) => url.startsWith(`https://127.0.0.1:${port}/`)) ?? []
+	const answersAsK3s = own.some(({ body }) => /^pong|BEGIN CERTIFICATE/.test(body))
+	return own.length > 0 && !answersAsK3s ? foreign : undefined
 }
 
 export default rule({
@@ -59,7 +97,7 @@ export default rule({
 	title: 'Another program holds a port that k3s needs',
 	severity: 'critical',
 	explain:
-		'k3s could not listen on one of its ports because another program on this host does already: another Kubernetes, a second k3s, a proxy, a monitoring agent. k3s gives up and is started again, in vain.',
+		'k3s could not listen on one of its ports because another program on this host does already: another Kubernetes, a second k3s, a proxy, a monitoring agent. k3s gives up and is started again in vain, or talks to the other program as if it were its own server.',
 	docs: ['https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes'],
 	signs: [
 		log(
@@ -67,57 +105,51 @@ export default rule({
 			({ port = '', address = '' }) =>
 				`port ${port}${address ? ` on ${address}` : ''} is taken: ${purposes[Number(port)] ?? 'k3s'} cannot listen there`,
 		),
-		fact(['sockets', 'service', 'journal'], ({ service, journal }, evidence) => {
-			// Who holds the port that the failed start could not have.
-			const said = service.lastWord?.text ?? journal.messages.find(({ text }) => inUse.test(text))?.text
-			const port = Number(inUse.exec(said ?? '')?.groups?.port)
-			if (!port || service.state === 'running') return undefined
-			const socket =
-				evidence.sockets &&
-				listenersOn(evidence.sockets, port).find(
-					({ process }) => process === undefined || !ours.test(process),
-				)
+		log(
+			inUse,
+			({ port = '' }) => `containerd cannot have port ${port}: ${purposes[Number(port)] ?? 'its own'}`,
+			{ in: 'containerd' },
+		),
+		fact(['sockets', 'service', 'journal'], ({ service }, evidence) => {
+			const refused = refusedPort(evidence)
+			if (!refused || service.state === 'running') return undefined
+			const socket = foreignOn(evidence, refused.port, refused.protocol)
+			return (
+				socket &&
+				proof('sockets', `port ${refused.port} is held by ${nameOf(evidence, socket)}`, {
+					quote: socket.quote,
+				})
+			)
+		}),
+		fact(['sockets', 'probes', 'service'], (_have, evidence) => {
+			const socket = stolenApi(evidence)
 			return (
 				socket &&
 				proof(
 					'sockets',
-					`port ${port} is held by ${holder(evidence, port) ?? 'a program whose name could not be seen'}`,
+					`port ${socket.port} (${purposes[6443]}) is held by ${nameOf(evidence, socket)}, and what answers there is not k3s`,
 					{ quote: socket.quote },
 				)
 			)
 		}),
-		fact(['sockets', 'service'], ({ sockets, service }, evidence) => {
-			if (service.state === 'not-installed' || service.state === 'stopped') return undefined
-			const troubled = service.state !== 'running'
+		fact(['sockets', 'service'], ({ service }, evidence) => {
+			// Without a word of a port, a foreign listener on another address may do no harm at all.
+			if (['running', 'stopped', 'not-installed'].includes(service.state) || refusedPort(evidence)) return []
+			const stolen = stolenApi(evidence)
 			return neededPorts(evidence).flatMap(port => {
-				const all = listenersOn(sockets, port)
-				const foreign = all.find(({ process }) => process !== undefined && !ours.test(process))
-				if (!foreign) return []
-				// Where k3s runs, only a foreign listener on the very address that k3s uses itself does harm (facts: [::] beside 0.0.0.0).
-				const deaf = evidence.probes?.http.some(
-					({ url, status, exit }) =>
-						url.startsWith(`https://127.0.0.1:${port}/`) && (exit !== 0 || status === 0),
-				)
-				if (!troubled && !(deaf && port === 6443)) return []
-				const says = `port ${port} (${purposes[port] ?? 'k3s'}) is held by ${holder(evidence, port) ?? foreign.process}`
-				const shared = all.some(({ process }) => process !== undefined && ours.test(process))
-				return [
-					(deaf && port === 6443) || (troubled && !shared)
-						? strong('sockets', says, { quote: foreign.quote })
-						: strong('sockets', `${says}, beside k3s`, { quote: foreign.quote }),
-				]
+				const foreign = foreignOn(evidence, port)
+				if (!foreign || foreign === stolen) return []
+				const says = `port ${port} (${purposes[port] ?? 'k3s'}) is held by ${nameOf(evidence, foreign)}`
+				return [hint('sockets', says, { quote: foreign.quote })]
 			})
 		}),
 	],
 	leadsTo: ['api-unreachable', 'node-not-ready', 'containerd-failed'],
 	remedies: (evidence, findings) => {
-		const { node, sockets, units } = evidence
-		const port = Number(
-			/port (\d+)/.exec(findings.find(({ says }) => /port \d+/.test(says))?.says ?? '')?.[1] ?? 6443,
-		)
-		const foreign =
-			sockets &&
-			listenersOn(sockets, port).find(({ process }) => process !== undefined && !ours.test(process))
+		const { node, units } = evidence
+		const said = findings.map(({ says }) => /port (\d+)/.exec(says)?.[1]).find(port => port !== undefined)
+		const port = Number(said ?? 6443)
+		const foreign = foreignOn(evidence, port) ?? foreignOn(evidence, port, 'udp')
 		const unit = unitArgument(
 			units?.all.find(
 				({ mainPid, activeState, id }) =>

@@ -4,7 +4,7 @@ import { type Bundle, fileOf } from '../model/bundle.js'
 import type { NamesEvidence } from '../model/evidence/index.js'
 import { datastoreOf, registryEndpoints, serverOf } from './endpoints.js'
 import { firstLine, linesOf, wordsOf } from './lines.js'
-import { lookupFile, lookupsOf } from './names/lookups.js'
+import { lookupFile, lookupsOf, unansweredOf } from './names/lookups.js'
 import { chosenPath, podResolvOf, readResolv, resolvConf, resolvedConf } from './names/resolv.js'
 import { askSettings } from './settings.js'
 import { type Ask, source } from './source.js'
@@ -32,8 +32,9 @@ function parse(bundle: Bundle): NamesEvidence | undefined {
 	const resolv = bundle.files.get(fileOf(resolvConf))
 	const resolved = bundle.files.get(fileOf(resolvedConf))
 	const lookups = lookupsOf(bundle)
+	const unanswered = unansweredOf(bundle)
 	const nothing = [said, etcHostname, hosts, resolv].every(answer => answer === undefined)
-	if (nothing && lookups.size === 0) return undefined
+	if (nothing && lookups.size === 0 && unanswered.length === 0) return undefined
 	const podResolv = podResolvOf(bundle)
 	return {
 		hostname: said ?? bundle.node.hostname,
@@ -43,6 +44,7 @@ function parse(bundle: Bundle): NamesEvidence | undefined {
 		...(resolved !== undefined && { resolved: readResolv(resolved, resolvedConf) }),
 		...(podResolv && { podResolv }),
 		lookups,
+		...(unanswered.length > 0 && { unanswered }),
 	}
 }
 

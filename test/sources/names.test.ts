@@ -56,6 +56,16 @@ describe('lookups', () => {
 			['gone.example', []],
 		])
 	})
+
+	it('tell a name that does not exist from a resolver that is silent', () => {
+		const entries = [
+			asked('gone.example', { exit: 2, ms: 40 }),
+			asked('silent.example', { exit: 2, ms: 10_012 }),
+			asked('slow.example', { exit: 143, why: 'timeout', ms: 12_000 }),
+		]
+		expect(names.parse(bundleOf(base, {}, entries))?.unanswered).toEqual(['silent.example', 'slow.example'])
+		expect(names.parse(bundleOf(base, {}, entries.slice(0, 1)))).not.toHaveProperty('unanswered')
+	})
 })
 
 describe('resolv.conf', () => {

@@ -162,4 +162,6 @@ export interface NamesEvidence {
 	podResolv?: { file: string; nameservers: string[]; search: string[]; options: string[] }
 	/** `getent ahosts NAME`: empty list = the name does not resolve; a missing key was not asked. */
 	lookups: ReadonlyMap<string, string[]>
+	/** Names for which the resolver gave no answer in time: that says nothing about the name. Absent: none. */
+	unanswered?: string[]
 }

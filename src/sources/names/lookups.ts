@@ -35,3 +35,15 @@ export function lookupsOf(bundle: Bundle): ReadonlyMap<string, string[]> {
 	}
 	return lookups
 }
+
+/** glibc gives a server up after 5 s: whoever says "unknown" later than that has heard nothing. */
+const patienceMs = 4_500
+
+/** Names for which no server answered: the question ran into its limit, or ended in vain after a long wait. */
+export function unansweredOf(bundle: Bundle): string[] {
+	return bundle.entries.flatMap(entry => {
+		const name = entry.file.startsWith('commands/getent-') ? nameOf(entry) : undefined
+		const late = entry.exit === unknownName && (entry.ms ?? 0) > patienceMs
+		return name !== undefined && (entry.why === 'timeout' || late) ? [name] : []
+	})
+}
