@@ -5,9 +5,11 @@ import {
 	hint,
 	kubeNameArgument,
 	proof,
+	type Remedy,
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { failedPulls } from '../images/pulls.js'
 import { pullSigns } from '../images/sign.js'
 import { cannotReach, isOwnedBy } from '../images/whose.js'
 import { apiQuote } from '../workload/cite.js'
@@ -84,6 +86,8 @@ export default rule({
 		fact(['cluster'], (_have, evidence) => ofPods(evidence)),
 		fact(['cluster'], (_have, evidence) =>
 			helmPods(evidence)
+				// Told as a pull already.
+				.filter(pod => !failedPulls(evidence).some(pull => pull.pods.includes(pod)))
 				.filter(({ containers }) =>
 					containers.some(({ current }) =>
 						/^(?:ErrImage|ImagePull|InvalidImage|CreateContainer)/.test(current.reason),
@@ -134,7 +138,25 @@ export default rule({
 		const namespace = kubeNameArgument(helmPods(evidence)[0]?.namespace) ?? 'kube-system'
 		const job = chart ? `helm-install-${chart}` : 'helm-install-CHART'
 		const isServer = evidence.node.role !== 'agent'
+		const withoutImage = failedPulls(evidence).some(pull => isOwnedBy(evidence, pull, 'helm-job-failed'))
+		const image: Remedy = {
+			title: 'Bring the image of the helm job to this node',
+			why: 'rancher/klipper-helm is part of the archive of images for airgapped hosts; it need not come from a registry.',
+			risk: 'safe',
+			interrupts: 'nothing',
+			steps: [
+				{
+					tell: 'From a host that has it:',
+					commands: [
+						'k3s ctr -n k8s.io images ls | grep klipper-helm',
+						`scp k3s-airgap-images-ARCH.tar.zst THIS_NODE:${evidence.node.dataDir}/agent/images/`,
+					],
+				},
+			],
+			recheck: ['runtime', 'cluster'],
+		}
 		return [
+			withoutImage && image,
 			{
 				title: 'Read what helm says, and correct the chart or its values',
 				why: 'When the HelmChart or its HelmChartConfig changes, k3s starts the job anew by itself.',
@@ -163,22 +185,7 @@ export default rule({
 						recheck: ['cluster' as const, 'podLogs' as const],
 					}
 				: undefined,
-			{
-				title: 'Bring the image of the helm job to this node',
-				why: 'rancher/klipper-helm is part of the archive of images for airgapped hosts; it need not come from a registry.',
-				risk: 'safe',
-				interrupts: 'nothing',
-				steps: [
-					{
-						tell: 'From a host that has it:',
-						commands: [
-							'k3s ctr -n k8s.io images ls | grep klipper-helm',
-							`scp k3s-airgap-images-ARCH.tar.zst THIS_NODE:${evidence.node.dataDir}/agent/images/`,
-						],
-					},
-				],
-				recheck: ['runtime', 'cluster'],
-			},
+			!withoutImage && image,
 		]
 	},
 })

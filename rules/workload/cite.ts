@@ -1,11 +1,14 @@
 /** Where a finding about an object of the cluster points to. */
 import type { KubeEvent, Quote } from '../../src/rule.js'
 
-const longest = 1_200
+const longest = 320
+const head = 90
 
-/** Words of an object in a list of the API. */
-export function apiQuote(list: string, text: string): Quote {
-	return { file: `api/${list}.json`, text: text.trim().slice(0, longest) }
+/** Words of an object in a list of the API. Of a long chain of errors the end tells most. */
+export function apiQuote(list: string, words: string): Quote {
+	const text = words.trim()
+	const shown = text.length > longest ? `${text.slice(0, head)} … ${text.slice(head - longest)}` : text
+	return { file: `api/${list}.json`, text: shown }
 }
 
 /** An event: when, how often, and what it said. */

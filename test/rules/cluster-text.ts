@@ -27,8 +27,18 @@ interface NodeWish {
 
 export function node({ name = 'node-1', ready = true, ...wish }: NodeWish = {}): Json {
 	return {
-		metadata: { name, creationTimestamp: ago(86_400), annotations: { 'k3s.io/hostname': name } },
-		spec: { ...(wish.unschedulable && { unschedulable: true }), ...(wish.taints && { taints: wish.taints }) },
+		metadata: {
+			name,
+			creationTimestamp: ago(86_400),
+			annotations: { 'k3s.io/hostname': name, 'k3s.io/internal-ip': '10.0.0.1' },
+		},
+		spec: {
+			podCIDR: '10.42.0.0/24',
+			podCIDRs: ['10.42.0.0/24'],
+			providerID: `k3s://${name}`,
+			...(wish.unschedulable && { unschedulable: true }),
+			...(wish.taints && { taints: wish.taints }),
+		},
 		status: {
 			conditions: [
 				{
@@ -38,6 +48,10 @@ export function node({ name = 'node-1', ready = true, ...wish }: NodeWish = {}):
 					message: wish.message ?? '',
 					lastTransitionTime: wish.since ?? ago(500),
 				},
+			],
+			addresses: [
+				{ type: 'InternalIP', address: '10.0.0.1' },
+				{ type: 'Hostname', address: name },
 			],
 			nodeInfo: { architecture: 'amd64', kubeletVersion: 'v1.33.4+k3s1' },
 		},
@@ -186,3 +200,6 @@ export function klog(text: string): string {
 
 /** Second of the test's hour at which `klog` lines are said: 04:09:30. */
 export const lately = 570
+
+/** The same node half a minute after a boot. */
+export const justBooted = { 'journal/k3s.log': journalText(goodStart(565)) }

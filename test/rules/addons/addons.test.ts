@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
-import { ago, cluster, died, event, klog, lately, pod } from '../cluster-text.js'
+import { ago, cluster, died, event, justBooted, klog, lately, pod } from '../cluster-text.js'
 
 describe('helm-job-failed', () => {
 	const chart = (name: string, failed = false, source = 'https://charts.corp.example/grafana.tgz') => ({
@@ -180,7 +180,7 @@ describe('traefik-down', () => {
 		})
 		const booting = {
 			...cluster({ deployments: [deployment('traefik')], pods: [young] }),
-			'commands/date.txt': '2026-11-21T04:00:30Z\n',
+			...justBooted,
 		}
 		expect(causesOf(judgeFiles(booting))).toEqual({})
 	})
@@ -274,7 +274,7 @@ describe('metrics-server-down', () => {
 				deployments: [deployment('metrics-server')],
 				pods: [starting],
 			}),
-			'commands/date.txt': '2026-11-21T04:00:30Z\n',
+			...justBooted,
 		}
 		expect(causesOf(judgeFiles(files))).toEqual({})
 	})
@@ -381,7 +381,7 @@ describe('webhook-blocks', () => {
 					}),
 				],
 			}),
-			'commands/date.txt': '2026-11-21T04:01:00Z\n',
+			...justBooted,
 		}
 		expect(causesOf(judgeFiles(young))).toEqual({})
 	})

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
 import { agentNode, agentUnit } from '../agent.js'
-import { ago, cluster, list, node, pod } from '../cluster-text.js'
-import { journalText, unitShow } from '../unit.js'
+import { ago, cluster, justBooted, list, node, pod } from '../cluster-text.js'
+import { unitShow } from '../unit.js'
 
 const found = (verdict: string) =>
 	`0/1 nodes are available: ${verdict}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`
@@ -110,7 +110,7 @@ describe('node-not-ready', () => {
 	it('is silent right after a start, and about other nodes', () => {
 		const young = {
 			...cluster({ nodes: [node({ ready: false, since: ago(50) })] }),
-			'commands/date.txt': '2026-11-21T04:01:00Z\n',
+			...justBooted,
 		}
 		expect(causesOf(judgeFiles(young))).toEqual({})
 		const other = cluster({
@@ -149,12 +149,7 @@ describe('cloud-provider-uninitialized', () => {
 	it('is silent in the first seconds of a node', () => {
 		const files = {
 			...cluster({ nodes: [waiting] }),
-			'commands/date.txt': '2026-11-21T04:00:40Z\n',
-			'journal/k3s.log': journalText([
-				[0, 'systemd', 'Starting %u - x'],
-				[1, 'k3s', 'time="x" level=info msg="Starting k3s v1.33.4+k3s1 (a)"'],
-				[3, 'k3s', 'time="x" level=info msg="k3s is up and running"'],
-			]),
+			...justBooted,
 		}
 		expect(causesOf(judgeFiles(files))).toEqual({})
 	})

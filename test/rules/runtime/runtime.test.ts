@@ -300,7 +300,7 @@ describe('runtime-create-failed', () => {
 			'error mounting "proc" to rootfs at "/proc": operation not permitted',
 			'seccomp: config provided but seccomp not supported',
 		])
-			expect(causesOf(judgeFiles(refused(why)))).toEqual({ 'runtime-create-failed': 'likely' })
+			expect(causesOf(judgeFiles(refused(why)))).toMatchObject({ 'runtime-create-failed': 'likely' })
 	})
 
 	it('is silent where AppArmor, a full disk or a missing program is the reason', () => {

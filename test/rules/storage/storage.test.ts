@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
 import { agentNode, agentUnit } from '../agent.js'
-import { ago, cluster, event, list, node, now, pod } from '../cluster-text.js'
+import { ago, cluster, event, justBooted, list, node, now, pod } from '../cluster-text.js'
 import { goodStart, journalText } from '../unit.js'
 
 const localPath = (isDefault = true) => ({
@@ -163,7 +163,7 @@ describe('local-path-failed', () => {
 		})
 		const files = {
 			...cluster({ pods: [helper({ waiting: { reason: 'ContainerCreating' } }, ago(3)), young] }),
-			'commands/date.txt': '2026-11-21T04:00:30Z\n',
+			...justBooted,
 		}
 		expect(causesOf(judgeFiles(files))).toEqual({})
 	})

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
-import { ago, cluster, died, event, list, node, pod } from '../cluster-text.js'
+import { ago, cluster, died, event, justBooted, list, node, pod } from '../cluster-text.js'
 import { unitShow } from '../unit.js'
 
 const loopState = {
@@ -67,7 +67,7 @@ describe('pod-crashloop', () => {
 			created: ago(90_000),
 			containers: [{ restarts: 9, state: loopState, last: died(1, 8) }],
 		})
-		const files = { ...cluster({ pods: [once] }), 'commands/date.txt': '2026-11-21T04:00:40Z\n' }
+		const files = { ...cluster({ pods: [once] }), ...justBooted }
 		expect(causesOf(judgeFiles(files))).toEqual({})
 	})
 
