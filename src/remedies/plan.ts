@@ -20,7 +20,7 @@ import {
 	type Place,
 } from './plan-files.js'
 import { riskOf } from './policy.js'
-import { asRoot, backupFits, checked, choosePlace } from './preconditions.js'
+import { asRoot, backupFits, checked, choosePlace, writable } from './preconditions.js'
 import { sceneOf } from './scene.js'
 import type { BackupPlace, Surroundings } from './surroundings.js'
 import { undoWords } from './undo-words.js'
@@ -51,6 +51,7 @@ export function makePlan(request: PlanRequest): Plan | undefined {
 	const preconditions = [
 		asRoot(node),
 		...(steps.some(acts) ? [backupFits(place, bytes)] : []),
+		...writable(steps, surroundings),
 		...(remedy.preconditions ?? []).map(condition => checked(condition, evidence, surroundings)),
 	]
 	const folder = `${place?.base ?? `${node.dataDir}/doctor/backups`}/${actionId(at, diagnosis.cause)}`

@@ -3,6 +3,7 @@ import { kubeNameArgument, unitArgument } from '../model/argument.js'
 import type { NodeFacts } from '../model/bundle.js'
 import type { Evidence } from '../model/evidence/index.js'
 import { filesystemOf } from '../model/lookup.js'
+import type { PlannedStep } from '../model/plan.js'
 import type { CheckedPrecondition, Precondition, PreconditionState } from '../model/precondition.js'
 import { badPath, stateInWords } from './scene.js'
 import type { BackupPlace, Surroundings } from './surroundings.js'
@@ -103,6 +104,23 @@ export function backupFits(place: BackupPlace | undefined, bytes: number): Check
 		why = `${room.writable ? why : (room.why ?? 'nothing can be written there')}; name another folder with --backup-dir`
 	}
 	return { says, state, why }
+}
+
+/** Told only where it is not so: a disk that is full or read-only takes no change. */
+export function writable(steps: readonly PlannedStep[], { spaces }: Surroundings): CheckedPrecondition[] {
+	const unmet = steps.flatMap(step => {
+		const paths =
+			'to' in step ? [step.path, step.to] : 'path' in step && step.kind !== 'copy' ? [step.path] : []
+		return paths.flatMap(where => {
+			const room = spaces.get(where)
+			// The new file is written beside the old one.
+			const needed = step.kind === 'write' ? Buffer.byteLength(step.content) : 0
+			if (!room || (room.writable && room.free >= needed)) return []
+			const why = room.writable ? `${bytesInWords(room.free)} are free` : (room.why ?? 'it takes nothing')
+			return [{ says: `${where} can be changed`, state: 'not-met' as const, why }]
+		})
+	})
+	return unmet.filter(({ says }, index) => unmet.findIndex(other => other.says === says) === index)
 }
 
 export function bytesInWords(bytes: number): string {

@@ -17,6 +17,7 @@ export interface Surroundings {
 	/** The node itself was asked, just now. */
 	live: boolean
 	paths: ReadonlyMap<string, Looked>
+	/** Of the file systems of the paths that change, and of those that a precondition names. */
 	spaces: ReadonlyMap<string, Space>
 	/** Bytes below a path. */
 	weights: ReadonlyMap<string, number>
@@ -52,6 +53,9 @@ export function questionsOf(remedy: Remedy): Questions {
 		if ('remove' in step && typeof step.remove === 'string') weights.push(step.remove)
 	}
 	const wanted = remedy.preconditions ?? []
+	const changed = remedy.steps.flatMap(step =>
+		'backup' in step ? [] : pathsOf(step).map(({ path }) => path),
+	)
 	for (const condition of wanted) {
 		if ('pathExists' in condition) ask(condition.pathExists, false)
 		if ('pathAbsent' in condition) ask(condition.pathAbsent, false)
@@ -59,7 +63,10 @@ export function questionsOf(remedy: Remedy): Questions {
 	return {
 		paths,
 		weights,
-		spaces: wanted.flatMap(condition => ('freeSpace' in condition ? [condition.freeSpace.path] : [])),
+		spaces: [
+			...changed,
+			...wanted.flatMap(condition => ('freeSpace' in condition ? [condition.freeSpace.path] : [])),
+		],
 		programs: wanted.flatMap(condition => ('programExists' in condition ? [condition.programExists] : [])),
 		units: wanted.flatMap(condition => ('unitExists' in condition ? [condition.unitExists] : [])),
 		apiReady: wanted.some(condition => 'apiReady' in condition),

@@ -7,7 +7,7 @@ import type { Argv } from '../model/remedy.js'
 import { shellLine } from '../model/shell.js'
 import { actionId } from './places.js'
 import { finished, type Mode, nodeOf, refusalsOf } from './plan.js'
-import { asRoot, backupFits, choosePlace } from './preconditions.js'
+import { asRoot, backupFits, choosePlace, writable } from './preconditions.js'
 import type { ActionRecord, Deed } from './record.js'
 import { type Scene, sceneOf } from './scene.js'
 import type { Questions, Surroundings } from './surroundings.js'
@@ -32,7 +32,8 @@ export function undoQuestions({ deeds, head }: ActionRecord): Questions {
 		if (deed.did === 'copy' && head.undo.restores.includes(deed.path)) paths.set(deed.kept, false)
 		if (deed.did === 'move') paths.set(deed.to, true)
 	}
-	return { paths, spaces: [], weights: [], programs: [], units: [], apiReady: false }
+	const changed = deeds.flatMap(({ deed }) => ('path' in deed && deed.did !== 'copy' ? [deed.path] : []))
+	return { paths, spaces: changed, weights: [], programs: [], units: [], apiReady: false }
 }
 
 export function planUndo({ action, record, node, surroundings, mode, at }: UndoRequest): Plan {
@@ -40,7 +41,12 @@ export function planUndo({ action, record, node, surroundings, mode, at }: UndoR
 	const undone = undoSteps(record, surroundings, at)
 	const bytes = undone.steps.reduce((sum, step) => sum + sizeOf(step), 0)
 	const place = choosePlace(surroundings.backupPlaces, bytes)
-	const preconditions = [asRoot(node), backupFits(place, bytes), ...undone.preconditions]
+	const preconditions = [
+		asRoot(node),
+		backupFits(place, bytes),
+		...writable(undone.steps, surroundings),
+		...undone.preconditions,
+	]
 	const restarts = undone.steps.some(step => step.kind === 'run')
 	return finished({
 		kind: 'undo',

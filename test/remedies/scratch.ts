@@ -95,18 +95,24 @@ export function makeScratch(): Scratch {
 		root: true,
 	}
 	mkdirSync(node.dataDir, { recursive: true })
+	// Waiting costs no time: it only moves the clock.
+	let waited = 0
 	const machine: Machine = {
 		host: localHost({ kubeconfigs: [] }),
 		hands: localHands(),
-		// Waiting costs no time: the tests wait for conditions, not for clocks.
-		clock: { now: Date.now, wait: () => Promise.resolve() },
+		clock: {
+			now: () => Date.now() + waited,
+			wait: async ms => {
+				waited += ms
+			},
+		},
 	}
 	const places: Places = {
 		backups: [{ base: join(node.dataDir, 'doctor/backups') }, { base: at('run/k3s-doctor/backups') }],
 		audits: [at('var/log/k3s-doctor/audit.jsonl'), join(node.dataDir, 'doctor/audit.jsonl')],
 	}
 	const evidence: Evidence = { node }
-	return {
+	const scratch: Scratch = {
 		root,
 		node,
 		machine,
@@ -137,7 +143,7 @@ export function makeScratch(): Scratch {
 			return openSession({
 				machine,
 				node,
-				places,
+				places: scratch.places,
 				who: { user: 'ada', uid: 1000, tty: 'pts/3', ssh: '10.0.0.9' },
 				mode: 'live',
 				current: () => ({ evidence, judgement }),
@@ -149,6 +155,7 @@ export function makeScratch(): Scratch {
 			rmSync(root, { recursive: true, force: true })
 		},
 	}
+	return scratch
 }
 
 function readOr(path: string): string {
