@@ -68,7 +68,7 @@ export default rule({
 			},
 		),
 		log(
-			/(?:Error updating APIService|loading OpenAPI spec for) \\*"(?<name>[a-z0-9.-]{1,253})\\*"[^\n]{0,400}/,
+			/Error updating APIService \\*"(?<name>[a-z0-9.-]{1,253})\\*"[^\n]{0,400}/,
 			({ name }) => `The API server cannot fetch what ${name} offers`,
 			{
 				weight: 'hint',

@@ -17,7 +17,7 @@ import { isRecent } from '../workload/events.js'
 import { fullName, hasSettled, minutes, seconds } from '../workload/pods.js'
 import { podsBehind, serviceOf } from './backend.js'
 
-const failing = /failed calling webhook \\*"(?<name>[^"\\]{1,253})\\*": (?<why>[\s\S]{1,600})/
+const failing = /failed calling webhook \\*"(?<name>[^"\\]{1,253})\\*": (?<why>[^\n]{1,600}?)(?= err="|\n|$)/
 
 type Lack = 'no-service' | 'no-pods' | 'no-endpoints'
 

@@ -122,21 +122,23 @@ export default rule({
 				],
 				recheck: ['cluster'],
 			},
-			{
-				title: 'Make a class the default',
-				why: 'Claims that name no class take the default one. k3s marks local-path so, unless local-storage is disabled.',
-				risk: 'safe',
-				interrupts: 'nothing',
-				steps: [
-					{
-						tell: 'For example:',
-						commands: [
-							`k3s kubectl annotate storageclass local-path storageclass.kubernetes.io/is-default-class=true --overwrite`,
+			!claim || claim.storageClass === undefined
+				? {
+						title: 'Make a class the default',
+						why: 'Claims that name no class take the default one. k3s marks local-path so, unless local-storage is disabled.',
+						risk: 'safe' as const,
+						interrupts: 'nothing',
+						steps: [
+							{
+								tell: 'For example:',
+								commands: [
+									`k3s kubectl annotate storageclass local-path storageclass.kubernetes.io/is-default-class=true --overwrite`,
+								],
+							},
 						],
-					},
-				],
-				recheck: ['cluster'],
-			},
+						recheck: ['cluster' as const],
+					}
+				: undefined,
 		]
 	},
 })

@@ -25,7 +25,7 @@ type Tool = 'nfs' | 'cifs' | 'iscsi' | 'ceph' | 'glusterfs'
 /** The host lacks the program that mounts this kind. */
 const tools: readonly [RegExp, Tool][] = [
 	[
-		/unknown filesystem type '?nfs|mount\.nfs[^\n]{0,80}not found|need a \/sbin\/mount\.nfs|-t nfs[^\n]{0,600}bad option/,
+		/unknown filesystem type '?nfs|mount\.nfs[^\n]{0,80}not found|need a \/sbin\/mount\.nfs|-t nfs[\s\S]{0,600}bad option/,
 		'nfs',
 	],
 	[/unknown filesystem type '?cifs|mount\.cifs[^\n]{0,80}not found|need a \/sbin\/mount\.cifs/, 'cifs'],

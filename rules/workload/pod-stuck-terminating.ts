@@ -85,6 +85,12 @@ function ofNamespace(evidence: Evidence, namespace: Namespace): Finding | undefi
 	return late > 5 * minutes || held ? proof('cluster', says, cite) : strong('cluster', says, cite)
 }
 
+/** `configmaps` of `Some resources are remaining: configmaps. has 1 resource instances`. */
+function remainingKind(namespace: Namespace | undefined): string | undefined {
+	const told = namespace?.conditions.find(({ type }) => type === 'NamespaceContentRemaining')?.message ?? ''
+	return /remaining: (?<kind>[a-z0-9.-]{1,253}?)\.? has /.exec(told)?.groups?.kind
+}
+
 function stuckNamespaces(evidence: Evidence): Namespace[] {
 	return (evidence.cluster?.namespaces ?? []).filter(
 		namespace => ofNamespace(evidence, namespace) !== undefined,
@@ -124,6 +130,7 @@ export default rule({
 		const namespace = stuckNamespaces(evidence)[0]
 		const pod = stuckPods(evidence)[0]
 		const name = kubeNameArgument(namespace?.name)
+		const kind = remainingKind(namespace)
 		const podName = kubeNameArgument(pod?.name)
 		const podSpace = kubeNameArgument(pod?.namespace)
 		return [
@@ -137,8 +144,14 @@ export default rule({
 						tell: 'See what is left, and whose finalizer it carries:',
 						commands: [
 							`k3s kubectl get namespace ${name ?? 'NAME'} -o yaml`,
-							`k3s kubectl api-resources --verbs=list --namespaced -o name | xargs -n1 k3s kubectl get -n ${name ?? 'NAME'} --ignore-not-found --show-kind`,
-							`k3s kubectl ${inNamespace(pod?.namespace)} get pod ${podName ?? 'POD'} -o jsonpath='{.metadata.finalizers}'`,
+							kind
+								? `k3s kubectl -n ${name ?? 'NAME'} get ${kind} -o yaml`
+								: `k3s kubectl api-resources --verbs=list --namespaced -o name | xargs -n1 k3s kubectl get -n ${name ?? 'NAME'} --ignore-not-found --show-kind`,
+							...(pod
+								? [
+										`k3s kubectl ${inNamespace(pod.namespace)} get pod ${podName ?? 'POD'} -o jsonpath='{.metadata.finalizers}'`,
+									]
+								: []),
 						],
 					},
 				],
@@ -164,7 +177,7 @@ export default rule({
 					{
 						tell: 'For the object that holds it, after looking at it:',
 						commands: [
-							`k3s kubectl -n ${name ?? podSpace ?? 'NAMESPACE'} patch KIND/NAME --type=merge -p '{"metadata":{"finalizers":null}}'`,
+							`k3s kubectl -n ${name ?? podSpace ?? 'NAMESPACE'} patch ${kind ?? 'KIND'} NAME --type=merge -p '{"metadata":{"finalizers":null}}'`,
 						],
 					},
 				],

@@ -7,13 +7,19 @@ export function ownNodeName({ cluster, node }: Evidence): string {
 	return cluster?.self?.name ?? only ?? node.hostname.toLowerCase()
 }
 
+const own = new WeakMap<Evidence, KubePod[]>()
+
 /** Pods that are bound to this node and have work left: finished and leaving ones say nothing about today. */
 export function ownPods(evidence: Evidence): KubePod[] {
+	const known = own.get(evidence)
+	if (known) return known
 	const name = ownNodeName(evidence)
-	return (evidence.cluster?.pods ?? []).filter(
+	const found = (evidence.cluster?.pods ?? []).filter(
 		pod =>
 			pod.node === name && pod.phase !== 'Succeeded' && pod.phase !== 'Failed' && pod.deletedAt === undefined,
 	)
+	own.set(evidence, found)
+	return found
 }
 
 /** Pods that no node has taken yet. */
