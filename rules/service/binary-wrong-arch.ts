@@ -33,7 +33,7 @@ export default rule({
 		}),
 		fact(['files'], (_have, evidence) => {
 			const file = binaryFile(evidence)
-			if (!file || file.type !== 'file' || file.size >= smallest || !execFailed(evidence)) return undefined
+			if (file?.type !== 'file' || file.size >= smallest || !execFailed(evidence)) return undefined
 			const size = file.size < 100_000 ? `${file.size} bytes` : `${(file.size / 1e6).toFixed(1)} MB`
 			return (
 				(file.mode & 0o111) !== 0 &&
