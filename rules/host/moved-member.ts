@@ -1,0 +1,35 @@
+/** The embedded etcd's own word on where its members are. */
+import type { Evidence, Message } from '../../src/rule.js'
+import { spokenNow } from './state.js'
+
+const notMember =
+	/this server is not a member of the etcd cluster\. Found \[(?<found>[^\]]{0,4000})\], expect: (?<name>[^\s="]{1,253})=https?:\/\/(?<now>[^\s"]{1,100}):\d{1,5}/
+
+export interface MovedMember {
+	name: string
+	/** The address that the member list has. */
+	before: string
+	/** The address that this server has now. */
+	now: string
+	/** How many members there are. */
+	members: number
+	message: Message
+}
+
+function hostOf(url: string): string {
+	return url.replace(/^https?:\/\//, '').replace(/:\d{1,5}$/, '')
+}
+
+/** This server is in the list by its name, but with another address: it has moved. */
+export function movedMember(evidence: Evidence): MovedMember | undefined {
+	for (const message of spokenNow(evidence)) {
+		const groups = notMember.exec(message.lastText)?.groups
+		if (!groups) continue
+		const { found = '', name = '', now = '' } = groups
+		const members = found.split(' ').filter(Boolean)
+		const own = members.find(member => member.startsWith(`${name}=`))
+		const before = own === undefined ? '' : hostOf(own.slice(name.length + 1))
+		if (before !== '' && before !== now) return { name, before, now, members: members.length, message }
+	}
+	return undefined
+}
