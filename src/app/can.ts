@@ -44,7 +44,7 @@ export function can(state: State, action: ActionName): boolean {
 		case 'describe':
 			return target?.kind === 'pod'
 		case 'filter':
-			return layout.kind === 'list' && (layout.view.total > 1 || layout.place.query !== '')
+			return layout.kind === 'list' && (layout.view.total > 0 || layout.place.query !== '')
 		case 'sort':
 		case 'invert':
 			return layout.kind === 'list' && layout.view.sorts !== undefined && layout.view.total > 1

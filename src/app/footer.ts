@@ -1,6 +1,5 @@
 /** The last row: what is being typed, what was just said, or the keys that are valid here. */
 
-import { plainLine } from '../model/plain-text.js'
 import { can } from './can.js'
 import { chop, shorten, takeColumns } from './columns.js'
 import { suggestions } from './commands.js'
@@ -8,7 +7,7 @@ import { countOf, hitsOf, lineAt } from './document/shown.js'
 import { keyWord } from './keys/key.js'
 import { type ActionName, type Binding, keyTable } from './keys/table.js'
 import { layoutOf } from './layout.js'
-import { cell, ends, fitted, type Line, line, type Span, span, widthOf } from './line.js'
+import { cell, ends, fitted, harmless, type Line, line, type Span, span, widthOf } from './line.js'
 import { promptMarks, promptText } from './prompt.js'
 import { matcherOf } from './search.js'
 import { type Notice, type Prompt, placeOf, type State } from './state.js'
@@ -41,7 +40,7 @@ export function overlay(state: State, most: number): Line[] {
 	}
 	if (prompt && notice) return [noticeLine(notice, width)]
 	if (notice?.more === undefined) return []
-	const pieces = notice.more.split('\n').flatMap(text => chop(plainLine(text), width - 2))
+	const pieces = notice.more.split('\n').flatMap(text => chop(harmless(text), width - 2))
 	const shown = pieces.slice(0, Math.max(1, most))
 	return shown.map(text => line(span(' '), span(text, 'command')))
 }
@@ -58,7 +57,7 @@ function promptRow(state: State, prompt: Prompt, width: number): Line {
 	const left: Span[] = [
 		span(` ${mark}`, 'accent'),
 		span(before.join('')),
-		{ text: plainLine(at), inverse: true },
+		{ ...span(at), inverse: true },
 		span(takeColumns(after, Math.max(0, room - widthOf([span(before.join(''))]) - 1))),
 	]
 	return ends(left, right, width)

@@ -53,13 +53,13 @@ function listView(state: State, place: ListPlace, width: number, rows: number): 
 		case 'diagnoses':
 			return diagnosesView(state, place, width, rows)
 		case 'diagnosis':
-			return diagnosisView(state, place.cause, width)
+			return diagnosisView(state, place, width)
 		case 'remedy':
 			return remedyView(state, place, width)
 		case 'pods':
 			return podsView(state, place, width)
 		case 'pod':
-			return podView(state, place.uid, width)
+			return podView(state, place, width)
 		case 'logs':
 			return logsView(state, place, width)
 		case 'node':

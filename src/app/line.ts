@@ -23,12 +23,17 @@ export interface Line {
 
 export const blank: Line = { spans: [] }
 
+/** Half a pair of surrogates, as JSON can spell it, is no character: terminals disagree on what to show. */
+export function harmless(text: string): string {
+	return plainLine(text).toWellFormed()
+}
+
 export function span(text: string, tone?: Tone): Span {
-	return { text: plainLine(text), ...(tone && { tone }) }
+	return { text: harmless(text), ...(tone && { tone }) }
 }
 
 export function strong(text: string, tone?: Tone): Span {
-	return { text: plainLine(text), bold: true, ...(tone && { tone }) }
+	return { text: harmless(text), bold: true, ...(tone && { tone }) }
 }
 
 export function line(...parts: (Span | string)[]): Line {
@@ -72,13 +77,13 @@ export function ends(left: readonly Span[], right: readonly Span[], width: numbe
 
 /** A cell of a table: cut and padded to `width`. */
 export function cell(text: string, width: number, tone?: Tone): Span {
-	const shown = shorten(plainLine(text), width)
+	const shown = shorten(harmless(text), width)
 	return span(shown + ' '.repeat(Math.max(0, width - columnsOf(shown))), tone)
 }
 
 /** A right-aligned cell: numbers. */
 export function number(text: string, width: number, tone?: Tone): Span {
-	const shown = shorten(plainLine(text), width)
+	const shown = shorten(harmless(text), width)
 	return span(' '.repeat(Math.max(0, width - columnsOf(shown))) + shown, tone)
 }
 
@@ -90,7 +95,7 @@ export function paragraph(
 ): Line[] {
 	const indent = widthOf(first)
 	const room = Math.max(1, width - indent)
-	return wrap(plainLine(text), room).map((words, index) => {
+	return wrap(harmless(text), room).map((words, index) => {
 		const said: Span = { text: words, ...(tone && { tone }), ...(bold && { bold }) }
 		return fitted({ spans: index === 0 ? [...first, said] : [span(' '.repeat(indent)), said] }, width)
 	})
@@ -100,7 +105,7 @@ export function paragraph(
 export function items(all: readonly string[], width: number, tone?: Tone): Line[] {
 	const lines: string[] = []
 	for (const [index, item] of all.entries()) {
-		const text = index < all.length - 1 ? `${plainLine(item)},` : plainLine(item)
+		const text = index < all.length - 1 ? `${harmless(item)},` : harmless(item)
 		const last = lines.at(-1)
 		if (last !== undefined && columnsOf(last) + 1 + columnsOf(text) <= width) {
 			lines[lines.length - 1] = `${last} ${text}`

@@ -1,12 +1,8 @@
 /** The app: on this node, on a saved bundle, or on a recording. Where there is no terminal, the text report. */
-import { rules } from '../../rules/index.js'
 import type { Tab } from '../app/state.js'
-import { openBundle } from '../bundle/open.js'
-import { ofBundle, ofHost } from '../program/examinations.js'
 import { type AppOptions, runApp } from '../program/run-app.js'
 import { suppressionFile } from '../program/suppressions.js'
-import { diagnoseCommand, failOnOf } from './diagnose.js'
-import { exitOf, exitStatus } from './exit.js'
+import { exitOf, exitStatus, failOnOf } from './exit.js'
 import type { Parsed } from './parse.js'
 
 export interface AppStart {
@@ -25,10 +21,10 @@ export async function appCommand(parsed: Parsed, { demo, tab }: AppStart = {}): 
 				'The terminal is called dumb, so here is the text report. TERM=xterm opens the app.\n',
 			)
 		}
-		return diagnoseCommand(parsed)
+		return (await import('./diagnose.js')).diagnoseCommand(parsed)
 	}
 	const options: AppOptions = {
-		...(await subjectOf(parsed, from, demo)),
+		...subjectOf(parsed, from, demo),
 		...(tab && { tab }),
 		readOnly: switches.has('read-only'),
 		noColour: switches.has('no-color'),
@@ -46,25 +42,38 @@ export function hasScreen(): boolean {
 	return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb'
 }
 
-type SubjectOptions = Pick<AppOptions, 'mode' | 'from' | 'examine'>
+/** Rules, sources and the host's hands are loaded when the first frame stands already. */
+const examinations = () => import('../program/examinations.js')
 
-async function subjectOf(
+function subjectOf(
 	parsed: Parsed,
 	from: string | undefined,
 	demo: AppStart['demo'],
-): Promise<SubjectOptions> {
+): Pick<AppOptions, 'mode' | 'from' | 'examine'> {
 	if (demo) {
 		const name = `the recording ${demo.name}`
-		return { mode: 'demo', from: name, examine: ofBundle(() => openBundle(demo.path), rules, name) }
+		return {
+			mode: 'demo',
+			from: name,
+			examine: async telling => (await examinations()).ofBundle(demo.path, name)(telling),
+		}
 	}
 	if (from !== undefined) {
-		return { mode: 'bundle', from, examine: ofBundle(() => openBundle(from), rules, from) }
+		return {
+			mode: 'bundle',
+			from,
+			examine: async telling => (await examinations()).ofBundle(from, from)(telling),
+		}
 	}
-	// The hands are loaded only for a live node.
-	const { askPatient, findPatient } = await import('./live.js')
 	return {
 		mode: 'live',
 		from: 'this host',
-		examine: ofHost(async onProgress => askPatient(await findPatient(parsed), parsed, onProgress), rules),
+		examine: async telling => {
+			const [{ ofHost }, { askPatient, findPatient }] = await Promise.all([
+				examinations(),
+				import('./live.js'),
+			])
+			return ofHost(async onProgress => askPatient(await findPatient(parsed), parsed, onProgress))(telling)
+		},
 	}
 }

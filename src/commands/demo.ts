@@ -1,9 +1,5 @@
 /** `demo`: a recorded broken node that ships with the package. */
 import { fileURLToPath } from 'node:url'
-import { rules } from '../../rules/index.js'
-import { openBundle } from '../bundle/open.js'
-import { examine } from '../examine.js'
-import { textReport } from '../report/text/index.js'
 import { appCommand, hasScreen } from './app.js'
 import { demoNodes } from './demo-nodes.js'
 import { exitStatus } from './exit.js'
@@ -31,6 +27,12 @@ export async function demoCommand(parsed: Parsed): Promise<number> {
 	const [named] = parsed.positionals
 	const name = named ?? Object.keys(demoNodes)[0] ?? ''
 	if (hasScreen()) return appCommand(parsed, { demo: { name, path: demoPath(name) } })
+	const [{ rules }, { openBundle }, { examine }, { textReport }] = await Promise.all([
+		import('../../rules/index.js'),
+		import('../bundle/open.js'),
+		import('../examine.js'),
+		import('../report/text/index.js'),
+	])
 	const { report } = examine(await openBundle(demoPath(name)), rules, `the recording ${name}`)
 	const list = named === undefined ? `${demoList()}\n` : ''
 	await toStandardOutput(`${list}${textReport(report, lookOf(parsed))}`)

@@ -1,6 +1,6 @@
 import type { Report } from '../model/report.js'
 import { examineAsTold } from './examination.js'
-import { exitOf, type FailOn } from './exit.js'
+import { exitOf, failOnOf } from './exit.js'
 import { type Look, lookOf } from './options.js'
 import { writeOut } from './outlet.js'
 import { type Parsed, UsageError } from './parse.js'
@@ -13,11 +13,6 @@ export async function diagnoseCommand(parsed: Parsed): Promise<number> {
 	const text = await render(report, format, lookOf(parsed, output !== undefined && output !== '-'))
 	await writeOut(text, output, switches.has('force'))
 	return exitOf(report, failOnOf(parsed))
-}
-
-export function failOnOf({ values }: Parsed): FailOn {
-	const level = values.get('fail-on')
-	return level === 'warning' || level === 'never' ? level : 'critical'
 }
 
 /** Each format is loaded only when it is asked for. */

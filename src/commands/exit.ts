@@ -1,4 +1,5 @@
 import type { Report } from '../model/report.js'
+import type { Parsed } from './parse.js'
 
 export const exitStatus = {
 	fine: 0,
@@ -10,6 +11,11 @@ export const exitStatus = {
 } as const
 
 export type FailOn = 'critical' | 'warning' | 'never'
+
+export function failOnOf({ values }: Parsed): FailOn {
+	const level = values.get('fail-on')
+	return level === 'warning' || level === 'never' ? level : 'critical'
+}
 
 /** The exit status that a report deserves. What is merely possible fails nothing. */
 export function exitOf(report: Report, failOn: FailOn): number {

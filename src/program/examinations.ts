@@ -1,11 +1,12 @@
 /** Where the app's subjects come from: a saved bundle in one step, or a live node bit by bit. */
+import { rules } from '../../rules/index.js'
 import { counted } from '../app/format.js'
 import type { StepState } from '../app/subject.js'
 import type { OnProgress, Progress } from '../bundle/collect.js'
+import { openBundle } from '../bundle/open.js'
 import { type Examination, examine } from '../examine.js'
 import type { Bundle } from '../model/bundle.js'
 import type { SourceName } from '../model/evidence/index.js'
-import type { Rule } from '../rule.js'
 import { sources } from '../sources/index.js'
 import type { Source } from '../sources/source.js'
 import type { Telling } from './run-app.js'
@@ -13,10 +14,10 @@ import { questionOf, stepsOf } from './steps.js'
 
 export type Examine = (telling: Telling) => Promise<Examination>
 
-/** Opens the bundle anew for each look. */
-export function ofBundle(open: () => Promise<Bundle>, rules: readonly Rule[], from: string): Examine {
+/** Opens the bundle anew for each look. `from` is how a person names it. */
+export function ofBundle(path: string, from: string): Examine {
 	return async ({ source }) => {
-		const examination = examine(await open(), rules, from)
+		const examination = examine(await openBundle(path), rules, from)
 		for (const step of stepsOf(examination, sources)) source(step)
 		return examination
 	}
@@ -31,7 +32,7 @@ const share = 5
  * Asks a host. What can be said so far is told as soon as the unit and the journal have answered, and again as more
  * sources are done; only whole sources are judged, for half an answer reads like another one.
  */
-export function ofHost(ask: (onProgress: OnProgress) => Promise<Bundle>, rules: readonly Rule[]): Examine {
+export function ofHost(ask: (onProgress: OnProgress) => Promise<Bundle>): Examine {
 	return async telling => {
 		const began = performance.now()
 		const done = new Set<SourceName>()

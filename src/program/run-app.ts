@@ -9,8 +9,8 @@ import type { Report } from '../model/report.js'
 import type { Lend } from '../tui/app.js'
 import { lookOf } from '../tui/look.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
+import { boundPatterns, saveMemory } from './engine.js'
 import { type Loop, loop } from './loop.js'
-import { boundPatterns } from './patterns.js'
 import { onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
 
 /** How an examination tells what it comes by while it runs. */
@@ -66,6 +66,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 		import('../tui/app.js'),
 	])
 	boundPatterns()
+	saveMemory()
 	const { mode, from, readOnly = false, tab } = options
 	const streams = options.streams ?? { input: process.stdin, output: process.stdout }
 	const { input, output } = streams

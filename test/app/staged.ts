@@ -2,13 +2,12 @@
  * The app on a recorded node, as a program of its own. With `--live` the sources answer one by one, with pauses, as
  * those of a living node do: `node staged.js RECORDING [--live MS] [--ascii]`.
  */
-import { rules } from '../../rules/index.js'
 import type { OnProgress } from '../../src/bundle/collect.js'
 import type { Bundle } from '../../src/model/bundle.js'
 import { ofBundle, ofHost } from '../../src/program/examinations.js'
 import { type AppOptions, runApp } from '../../src/program/run-app.js'
 import { sources } from '../../src/sources/index.js'
-import { openRecording } from '../recording.js'
+import { openRecording, recordingPath } from '../recording.js'
 
 const [name = '', ...rest] = process.argv.slice(2)
 const pause = rest.includes('--live') ? Number(rest[rest.indexOf('--live') + 1]) : undefined
@@ -19,8 +18,8 @@ const options: AppOptions = {
 	ascii: rest.includes('--ascii'),
 	examine:
 		pause === undefined
-			? ofBundle(() => openRecording(name), rules, `${name}.tar.gz`)
-			: ofHost(onProgress => askSlowly(name, pause, onProgress), rules),
+			? ofBundle(recordingPath(name), `${name}.tar.gz`)
+			: ofHost(onProgress => askSlowly(name, pause, onProgress)),
 }
 
 /** As if a host answered one source after the other. */

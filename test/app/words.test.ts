@@ -6,7 +6,7 @@ import { bar, bytes, milliseconds } from '../../src/app/format.js'
 import { ends, fitted, line, paragraph, span, textOf, widthOf } from '../../src/app/line.js'
 import { edit, promptOf, promptText, type } from '../../src/app/prompt.js'
 import { matcherOf } from '../../src/app/search.js'
-import { boundPatterns } from '../../src/program/patterns.js'
+import { boundPatterns } from '../../src/program/engine.js'
 
 describe('columns', () => {
 	it('counts wide characters twice and marks not at all', () => {

@@ -1,6 +1,6 @@
 /** The rows of a document that are on the screen, and how the cursor moves through it. */
-import { plainLine } from '../../model/plain-text.js'
 import { chop, dropColumns, takeColumns } from '../columns.js'
+import { harmless } from '../line.js'
 import type { TextPlace } from '../state.js'
 import { countOf, lineAt, type Shown } from './shown.js'
 
@@ -10,7 +10,7 @@ export const longest = 100_000
 const mostRows = 200
 
 export function cleanLine(text: string, upTo = longest): string {
-	return plainLine(text.slice(0, upTo))
+	return harmless(text.slice(0, upTo))
 }
 
 /** The rows that a line takes when it is wrapped to `width`. */

@@ -1,6 +1,8 @@
 /** A page of blocks that the cursor walks through: each means something on its own. */
-import { blank, fitted, heading, type Line, span } from '../line.js'
+import { filtered } from '../filter.js'
+import { blank, fitted, heading, type Line, line, span, textOf } from '../line.js'
 import type { ListView } from '../list.js'
+import type { ListState } from '../state.js'
 import type { Target } from '../target.js'
 import { gutter, pointer } from './rows.js'
 
@@ -13,12 +15,17 @@ export interface Block {
 }
 
 /** `width` is the whole window's; the blocks' lines were made for `width - gutter`. */
-export function blocksView(blocks: readonly Block[], width: number, head: readonly Line[] = []): ListView {
+export function blocksView(
+	all: readonly Block[],
+	{ query }: Pick<ListState, 'query'>,
+	width: number,
+): ListView {
+	const blocks = query === '' ? all : matching(all, query)
 	const above = (index: number) => (blocks[index]?.title === undefined ? 0 : index === 0 ? 1 : 2)
 	return {
-		head,
+		head: [],
 		count: blocks.length,
-		total: blocks.length,
+		total: all.length,
 		idOf: index => blocks[index]?.id ?? '',
 		heightOf: index => (blocks[index]?.lines.length ?? 0) + above(index),
 		targetOf: index => blocks[index]?.target ?? { kind: 'words', text: '' },
@@ -31,8 +38,13 @@ export function blocksView(blocks: readonly Block[], width: number, head: readon
 			const { title } = block
 			return title === undefined ? own : [...(index === 0 ? [] : [blank]), heading(title, width), ...own]
 		},
-		empty: [],
+		empty: [line(span(`  Nothing matches "${query}". Esc shows all again.`))],
 	}
+}
+
+function matching(blocks: readonly Block[], query: string): readonly Block[] {
+	const rows = blocks.map(block => ({ block, search: block.lines.map(textOf).join(' ') }))
+	return filtered(rows, query).map(({ block }) => block)
 }
 
 /** Runs down the left of the chosen block, so that one sees how far it reaches. */

@@ -5,19 +5,22 @@ import { duration, utcTime } from '../../report/times.js'
 import { takenAt, titleOf } from '../diagnoses.js'
 import { ends, line, paragraph, type Span, span, strong } from '../line.js'
 import type { ListView } from '../list.js'
-import type { State } from '../state.js'
+import type { ListState, State } from '../state.js'
 import type { Suppression } from '../subject.js'
 import { confidences, severities } from '../words.js'
 import { type Block, blocksView } from './blocks.js'
 import { findingBlock, remedyBlocks } from './findings.js'
 import { gutter } from './rows.js'
 
-export function diagnosisView(state: State, cause: Diagnosis['cause'], width: number): ListView {
+type DiagnosisPlace = ListState & { cause: Diagnosis['cause'] }
+
+export function diagnosisView(state: State, list: DiagnosisPlace, width: number): ListView {
+	const { cause } = list
 	const report = state.subject?.report
 	const diagnosis = report?.diagnoses.find(candidate => candidate.cause === cause)
-	if (!report || !diagnosis) return gone(cause, width)
+	if (!report || !diagnosis) return gone(list, width)
 	const suppression = state.suppressed.find(candidate => candidate.cause === cause)
-	return blocksView(diagnosisBlocks(diagnosis, report, width - gutter, suppression), width)
+	return blocksView(diagnosisBlocks(diagnosis, report, width - gutter, suppression), list, width)
 }
 
 function diagnosisBlocks(
@@ -86,7 +89,8 @@ function relatives(diagnosis: Diagnosis, report: Report, width: number): Block[]
 	]
 }
 
-function gone(cause: string, width: number): ListView {
+function gone(list: DiagnosisPlace, width: number): ListView {
+	const { cause } = list
 	return blocksView(
 		[
 			{
@@ -95,6 +99,7 @@ function gone(cause: string, width: number): ListView {
 				lines: paragraph(`The newest examination no longer finds ${cause}.`, width - gutter),
 			},
 		],
+		list,
 		width,
 	)
 }

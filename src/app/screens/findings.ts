@@ -1,11 +1,11 @@
 /** Evidence and remedies of a diagnosis as blocks of lines. */
 import type { Diagnosis, Finding } from '../../model/diagnosis.js'
-import { plainLine } from '../../model/plain-text.js'
+
 import type { Remedy } from '../../model/remedy.js'
 import { type StepText, stepTexts } from '../../report/steps.js'
 import { nearTime } from '../../report/times.js'
 import { chop, columnsOf, shorten, wrap } from '../columns.js'
-import { type Line, line, paragraph, type Span, span, strong } from '../line.js'
+import { harmless, type Line, line, paragraph, type Span, span, strong } from '../line.js'
 import { risks, weights } from '../words.js'
 import type { Block } from './blocks.js'
 
@@ -33,10 +33,10 @@ export function findingLines(finding: Finding, width: number, now: number, rows:
 	].filter(Boolean)
 	const lines = [
 		...paragraph(says, width),
-		line(span(shorten(`  ${plainLine(facts.join(', '))}`, width), 'faint')),
+		line(span(shorten(`  ${harmless(facts.join(', '))}`, width), 'faint')),
 	]
-	const words = quote ? plainLine(quote.text) : ''
-	if (words !== '' && words !== plainLine(says)) {
+	const words = quote ? harmless(quote.text) : ''
+	if (words !== '' && words !== harmless(says)) {
 		// Wrapped at blanks, as prose: a message is read here, `v` shows the line as it stands.
 		const pieces = wrap(words.slice(0, width * (rows + 2)), width - 4)
 		const kept = pieces.slice(0, rows)
@@ -76,7 +76,7 @@ export function commandsOf(remedy: Remedy): string[] {
 export function remedyHead(remedy: Remedy, width: number): Line[] {
 	const { word, tone } = risks[remedy.risk]
 	const risk: Span[] = [span(' ('), span(word, tone), span(')')]
-	const title = plainLine(remedy.title)
+	const title = harmless(remedy.title)
 	const fits = columnsOf(title) + word.length + 3 <= width
 	return [
 		...(fits
@@ -103,7 +103,7 @@ export function stepBlock({ kind, text }: StepText, id: string, width: number): 
 
 /** A command is cut wherever the line ends, never reworded; `c` copies it whole. */
 export function commandLines(text: string, width: number): Line[] {
-	return chop(plainLine(text), width - 2).map((piece, index) =>
+	return chop(harmless(text), width - 2).map((piece, index) =>
 		line(span(index === 0 ? '$ ' : '  ', 'faint'), span(piece, 'command')),
 	)
 }
@@ -114,7 +114,7 @@ function contentLines(text: string, width: number): Line[] {
 	const all = text.replace(/\n$/, '').split('\n')
 	const lines = all
 		.slice(0, mostContent)
-		.map(words => line(span('  ┊ ', 'faint'), span(shorten(plainLine(words), width - 4))))
+		.map(words => line(span('  ┊ ', 'faint'), span(shorten(harmless(words), width - 4))))
 	if (all.length > mostContent)
 		lines.push(line(span(`  ┊ … ${all.length - mostContent} more lines`, 'faint')))
 	return lines

@@ -98,15 +98,16 @@ function podRow(pod: PodRow, now: number): Row {
 	}
 }
 
-export function podView(state: State, uid: string, width: number): ListView {
+export function podView(state: State, list: ListState & { uid: string }, width: number): ListView {
+	const { uid } = list
 	const { subject } = state
 	const row = subject && podsOf(subject, '').rows.find(pod => pod.uid === uid)
 	const room = width - gutter
 	if (!subject || !row) {
 		const lines = paragraph('The newest examination no longer knows this pod.', room)
-		return blocksView([{ id: 'gone', target: { kind: 'words', text: uid }, lines }], width)
+		return blocksView([{ id: 'gone', target: { kind: 'words', text: uid }, lines }], list, width)
 	}
-	return blocksView(podBlocks(row, subject, room), width)
+	return blocksView(podBlocks(row, subject, room), list, width)
 }
 
 function podBlocks(row: PodRow, subject: Subject, width: number): Block[] {

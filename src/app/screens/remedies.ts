@@ -46,14 +46,15 @@ export function actionsView(state: State, list: ListState, width: number): ListV
 
 export function remedyView(
 	state: State,
-	{ cause, index }: { cause: DiagnosisCause; index: number },
+	list: ListState & { cause: DiagnosisCause; index: number },
 	width: number,
 ): ListView {
+	const { cause, index } = list
 	const room = width - gutter
 	const remedy = state.subject?.report.diagnoses.find(diagnosis => diagnosis.cause === cause)?.remedies[index]
 	if (!remedy) {
 		const lines = paragraph('The newest examination no longer offers this remedy.', room)
-		return blocksView([{ id: 'gone', target: { kind: 'words', text: cause }, lines }], width)
+		return blocksView([{ id: 'gone', target: { kind: 'words', text: cause }, lines }], list, width)
 	}
 	const own = { kind: 'remedy' as const, cause, index, commands: commandsOf(remedy) }
 	const steps = remedy.steps.flatMap(step => stepTexts(step))
@@ -81,7 +82,7 @@ export function remedyView(
 			lines: runLines(state, cause, index, room),
 		},
 	]
-	return blocksView(blocks, width)
+	return blocksView(blocks, list, width)
 }
 
 function runLines(state: State, cause: DiagnosisCause, index: number, width: number): Line[] {
