@@ -10,7 +10,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { answersAsK3s, complainsOfServer, lacksServer, serverLink } from '../network/server-link.js'
-import { isName, nameTrouble, noServer, silences, unansweredLookup } from './resolver.js'
+import { isName, nameTrouble, silences, unansweredLookup } from './resolver.js'
 
 /** Names that k3s on this host needs: of its server, its datastore, its registries. */
 function neededNames({ config, datastore, registries }: Evidence): string[] {
@@ -45,6 +45,15 @@ export default rule({
 				{ quote: link.probe?.quote },
 			)
 		}),
+		fact(['config', 'probes', 'service'], ({ service }, evidence) => {
+			const link = serverLink(evidence)
+			// Told apart from a misspelt name only by who else is known: the server answers "no", or cannot be asked.
+			return link?.name === 'unknown' && service.state !== 'running' && lacksServer(evidence)
+				? hint('probes', `the name of the server, ${link.host}, leads to no address`, {
+						quote: link.probe?.quote,
+					})
+				: undefined
+		}),
 		fact(['names', 'datastore', 'service'], ({ datastore, service }, evidence) => {
 			const host = datastore.endpoint?.host
 			if (host === undefined || nameTrouble(evidence, host) !== 'silent') return undefined
@@ -60,10 +69,10 @@ export default rule({
 		),
 		fact(['names'], (_have, evidence) => {
 			const needed = neededNames(evidence)
+			const missed = needed.some(name => nameTrouble(evidence, name) === 'silent')
 			return silences(evidence).map(({ says, certain, quote }) => {
-				// A host that needs no names lives well without a resolver.
-				const weigh =
-					needed.length > 0 ? (certain ? proof : strong) : certain || !noServer(evidence) ? strong : hint
+				// A host that needs no names lives well without a resolver, and a neighbour may be away for a moment.
+				const weigh = certain ? (needed.length > 0 ? proof : strong) : missed ? strong : hint
 				return weigh('names', says, { quote })
 			})
 		}),

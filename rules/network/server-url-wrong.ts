@@ -106,7 +106,7 @@ export default rule({
 		fact(['config', 'probes', 'service'], (_have, evidence) => {
 			const link = stuckLink(evidence)
 			if (link?.name !== 'unknown') return undefined
-			return strong('probes', `the name ${link.host} does not exist, although the resolver answers`, {
+			return strong('probes', `there is no host named ${link.host}: the resolver says so at once`, {
 				quote: link.probe?.quote ?? quoteOf(evidence),
 			})
 		}),
