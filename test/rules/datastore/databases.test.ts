@@ -46,11 +46,15 @@ describe('external-db-unreachable', () => {
 		'failed to connect to `user=k3s database=prod`: 10.4.5.6:6432 (db.corp.example): dial error: timeout: context deadline exceeded',
 		'failed to connect to `user=k3s database=prod`: hostname resolving error: lookup db.corp.example: no such host',
 		'dial tcp 10.4.5.6:6432: connect: connection refused',
-		'dial tcp: lookup db.corp.example on 127.0.0.53:53: server misbehaving',
 	])('is told by the loop: %s', reason => {
 		const examination = judgeFiles(pinging(reason))
 		expect(rootsOf(examination)).toEqual(['external-db-unreachable'])
 		expect(JSON.stringify(examination.report.diagnoses[0]?.remedies)).toContain('db.corp.example')
+	})
+
+	it('follows from a resolver that fails', () => {
+		const reason = 'dial tcp: lookup db.corp.example on 127.0.0.53:53: server misbehaving'
+		expect(causesOf(judgeFiles(pinging(reason)))).toMatchObject({ 'external-db-unreachable': 'certain' })
 	})
 
 	it.each([
