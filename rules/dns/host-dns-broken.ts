@@ -45,15 +45,6 @@ export default rule({
 				{ quote: link.probe?.quote },
 			)
 		}),
-		fact(['config', 'probes', 'service'], ({ service }, evidence) => {
-			const link = serverLink(evidence)
-			// Told apart from a misspelt name only by who else is known: the server answers "no", or cannot be asked.
-			return link?.name === 'unknown' && service.state !== 'running' && lacksServer(evidence)
-				? hint('probes', `the name of the server, ${link.host}, leads to no address`, {
-						quote: link.probe?.quote,
-					})
-				: undefined
-		}),
 		fact(['names', 'datastore', 'service'], ({ datastore, service }, evidence) => {
 			const host = datastore.endpoint?.host
 			if (host === undefined || nameTrouble(evidence, host) !== 'silent') return undefined

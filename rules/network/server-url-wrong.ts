@@ -142,11 +142,14 @@ export default rule({
 		const path = pathArgument(origin?.kind === 'unit' ? undefined : origin?.file)
 		const file = path ?? `/etc/systemd/system/${node.unit}.env`
 		const right = urlArgument(correction(evidence))
+		const answers = isOpen(evidence, serverLink(evidence)?.host)
 		return [
 			right && path
 				? {
 						title: `Set the server URL to ${right}`,
-						why: 'A k3s server answers there, or that is the form which it must have.',
+						why: answers
+							? 'A k3s server answers there.'
+							: 'That is the form which it must have: https, and the port on which servers listen unless they are told otherwise.',
 						risk: 'restart' as const,
 						interrupts: interruptsOfRestart(node),
 						steps: [
@@ -180,15 +183,20 @@ export default rule({
 	},
 })
 
+/** Whether the usual port of that host answers; `undefined`: it was not asked. */
+function isOpen({ probes }: Evidence, host: string | undefined): boolean | undefined {
+	const probe = probes?.ports.find(other => other.host === host && other.port === 6443)
+	return probe && probe.result === 'open'
+}
+
 /** The URL that would be right, where evidence shows it. */
 function correction(evidence: Evidence): string | undefined {
 	const link = serverLink(evidence)
-	if (!link || link.name) return undefined
+	if (!link || link.name || (link.scheme === 'https' && link.port === 6443)) return undefined
+	const open = isOpen(evidence, link.host)
 	const host = link.host.includes(':') ? `[${link.host}]` : link.host
-	const open = evidence.probes?.ports.some(
-		probe => probe.host === link.host && probe.port === 6443 && probe.result === 'open',
-	)
-	if (open && (link.scheme !== 'https' || link.port !== 6443)) return `https://${host}:6443`
-	// The scheme alone is wrong.
-	return link.scheme === 'http' && link.port === 6443 ? `https://${host}:6443` : undefined
+	const plain = link.scheme === 'http' && link.port === 6443
+	// A host that refuses is there.
+	const refused = link.probe?.port === link.port && link.probe.result === 'refused' && open === undefined
+	return open || plain || refused ? `https://${host}:6443` : undefined
 }
