@@ -18,7 +18,7 @@ export async function appCommand(parsed: Parsed, { demo, tab }: AppStart = {}): 
 	if (!hasScreen() || from === '-') {
 		if (process.stdout.isTTY && process.env.TERM === 'dumb') {
 			process.stderr.write(
-				'The terminal is called dumb, so here is the text report. TERM=xterm opens the app.\n',
+				'The terminal is a dumb one: here is the text report. TERM=xterm opens the app.\n',
 			)
 		}
 		return (await import('./diagnose.js')).diagnoseCommand(parsed)

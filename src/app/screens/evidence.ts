@@ -31,26 +31,15 @@ const joined = new WeakMap<readonly Row[], { steps: readonly SourceStep[]; rows:
 function all(files: readonly Row[], { report }: Subject, steps: readonly SourceStep[]): readonly Row[] {
 	const known = joined.get(files)
 	if (known && known.steps === steps) return known.rows
-	const rows = [...unseenRows(report), ...steps.map(sourceRow), ...files]
+	const rows = [...unseenRows(report), ...steps.map(sourceRow), ...files, ...blindRows(report)]
 	joined.set(files, { steps, rows })
 	return rows
 }
 
-function unseenRows(report: Report): Row[] {
-	const gaps = [...report.gaps].sort((a, b) => Number(b.matters) - Number(a.matters))
-	const blind = report.unexamined.filter(({ missing }) => missing.length > 0)
+/** What keeps the doctor from seeing: questions without an answer, and its own failures. */
+function unseenRows({ gaps, crashed }: Report): Row[] {
 	return [
-		...gaps.map(gapRow),
-		...blind.map(
-			({ cause, title, because, askFor }): Row => ({
-				id: `unexamined ${cause}`,
-				group: 'Causes that were not examined',
-				search: `${cause} ${title} ${because}`,
-				target: askFor ? { kind: 'command', text: askFor } : { kind: 'words', text: because },
-				lines: width => [ends([cell(cause, 26), span(` ${because}`, 'faint')], [], width)],
-			}),
-		),
-		...report.crashed.map(
+		...crashed.map(
 			({ cause, error }): Row => ({
 				id: `crashed ${cause}`,
 				group: 'Rules that failed (a fault of the doctor, not of the node)',
@@ -59,7 +48,23 @@ function unseenRows(report: Report): Row[] {
 				lines: width => [ends([cell(cause, 26, 'bad'), span(` ${error}`)], [], width)],
 			}),
 		),
+		...[...gaps].sort((a, b) => Number(b.matters) - Number(a.matters)).map(gapRow),
 	]
+}
+
+/** What could not be looked for therefore. */
+function blindRows({ unexamined }: Report): Row[] {
+	return unexamined
+		.filter(({ missing }) => missing.length > 0)
+		.map(
+			({ cause, title, because, askFor }): Row => ({
+				id: `unexamined ${cause}`,
+				group: 'Causes that were not examined',
+				search: `${cause} ${title} ${because}`,
+				target: askFor ? { kind: 'command', text: askFor } : { kind: 'words', text: because },
+				lines: width => [ends([cell(cause, 26), span(` ${because}`, 'faint')], [], width)],
+			}),
+		)
 }
 
 /** What is missing, and the command that would close it. */

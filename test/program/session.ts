@@ -1,0 +1,81 @@
+/** A person at a real terminal: a shell in a pty, what it shows in an emulator. */
+import { fileURLToPath } from 'node:url'
+import pty from '@lydell/node-pty'
+import xterm from '@xterm/headless'
+import { bin } from '../commands/program.js'
+
+export const node = process.execPath
+export { bin }
+
+const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
+/** The program as a line for the shell. */
+export const doctor = (...args: string[]) => [node, bin, ...args].map(quote).join(' ')
+
+export interface Session {
+	/** What is on the screen now. */
+	text(): string
+	/** Everything that the terminal was sent. */
+	raw(): string
+	send(keys: string): void
+	resize(columns: number, rows: number): void
+	until(wanted: (text: string) => boolean, what: string, limitMs?: number): Promise<string>
+	alternate(): boolean
+	modes(): xterm.IModes
+	/** Of the shell, which leads the session. */
+	pid: number
+	close(): void
+}
+
+export function openShell({
+	columns = 80,
+	rows = 24,
+	env = {},
+}: {
+	columns?: number
+	rows?: number
+	env?: Record<string, string>
+} = {}): Session {
+	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 500 })
+	const { NO_COLOR: _plain, FORCE_COLOR: _forced, ...own } = process.env
+	const child = pty.spawn('bash', ['--norc', '--noprofile', '-i'], {
+		cols: columns,
+		rows,
+		name: env.TERM ?? 'xterm-256color',
+		cwd: fileURLToPath(new URL('../../', import.meta.url)),
+		// As in CI, where Ink would take the terminal for a log.
+		env: { ...own, CI: 'true', LANG: 'C.UTF-8', PS1: '$ ', HISTFILE: '', ...env },
+	})
+	let raw = ''
+	child.onData(data => {
+		raw += data
+		terminal.write(data)
+	})
+	terminal.onData(answer => child.write(answer))
+	const text = () => {
+		const buffer = terminal.buffer.active
+		return Array.from({ length: terminal.rows }, (_, row) =>
+			(buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '').trimEnd(),
+		).join('\n')
+	}
+	return {
+		text,
+		raw: () => raw,
+		send: keys => child.write(keys),
+		resize: (wide, high) => {
+			terminal.resize(wide, high)
+			child.resize(wide, high)
+		},
+		until: async (wanted, what, limitMs = 15_000) => {
+			const ends = performance.now() + limitMs
+			while (!wanted(text())) {
+				if (performance.now() > ends) throw new Error(`${what}: not so. The screen:\n${text()}`)
+				await new Promise(resolve => setTimeout(resolve, 10))
+			}
+			return text()
+		},
+		alternate: () => terminal.buffer.active.type === 'alternate',
+		modes: () => terminal.modes,
+		pid: child.pid,
+		close: () => child.kill('SIGKILL'),
+	}
+}
