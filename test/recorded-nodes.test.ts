@@ -52,7 +52,7 @@ describe('recorded nodes', () => {
 			const roots = rootsOf(examination)
 			const { diagnoses, crashed, verdict } = examination.report
 			const all = diagnoses.filter(({ confidence }) => confidence !== 'possible').map(({ cause }) => cause)
-			const rank = truth.cause ? roots.indexOf(truth.cause) + 1 : 0
+			const rank = truth.cause ? roots.map(String).indexOf(truth.cause) + 1 : 0
 			const fairFirst = truth.also.some(cause => cause === roots[0])
 			const quiet = all.every(cause => truth.also.some(also => also === cause))
 			table.push({

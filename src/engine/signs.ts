@@ -24,7 +24,31 @@ export function look(rule: Rule, evidence: Evidence): Looked {
 		looked += 1
 		findings.push(...ask(sign, evidence))
 	}
-	return { findings: findings.map(plain), looked, missing: [...missing] }
+	return { findings: merged(findings).map(plain), looked, missing: [...missing] }
+}
+
+const stronger = { proof: 0, strong: 1, hint: 2 }
+
+/** What is said twice is one finding: a flood of lines with other names in them is not a hundred reasons. */
+function merged(findings: readonly Finding[]): Finding[] {
+	const byWords = new Map<string, Finding>()
+	for (const finding of findings) {
+		const key = `${finding.source} ${finding.says}`
+		const before = byWords.get(key)
+		byWords.set(key, before ? both(before, finding) : finding)
+	}
+	return [...byWords.values()]
+}
+
+function both(one: Finding, other: Finding): Finding {
+	const later = (other.at ?? 0) > (one.at ?? 0) ? other : one
+	const times = [one.since, one.at, other.since, other.at].filter(time => time !== undefined)
+	return {
+		...later,
+		weight: stronger[one.weight] <= stronger[other.weight] ? one.weight : other.weight,
+		count: (one.count ?? 1) + (other.count ?? 1),
+		...(times.length > 0 && { since: Math.min(...times) }),
+	}
 }
 
 function ask(sign: Sign, evidence: Evidence): Finding[] {

@@ -25,8 +25,13 @@ function etcHostnameOf(text: string | undefined): string | undefined {
 	return undefined
 }
 
+/** What a kernel takes for a host name, valid for Kubernetes or not; noise of a broken program is none. */
+function asHostname(line: string | undefined): string | undefined {
+	return line !== undefined && /^[\u0021-\u007e]{1,64}$/.test(line) ? line : undefined
+}
+
 function parse(bundle: Bundle): NamesEvidence | undefined {
-	const said = firstLine(bundle.files.get(hostname))
+	const said = asHostname(firstLine(bundle.files.get(hostname)))
 	const etcHostname = etcHostnameOf(bundle.files.get(fileOf('/etc/hostname')))
 	const hosts = bundle.files.get(fileOf('/etc/hosts'))
 	const resolv = bundle.files.get(fileOf(resolvConf))

@@ -221,3 +221,20 @@ describe('a last word that no rule knows', () => {
 		expect(judge([], { ...evidence, service: { state: 'running', restarts: 0 } }).diagnoses).toEqual([])
 	})
 })
+
+describe('findings that say the same', () => {
+	it('are one, with their counts added and the latest line', () => {
+		const other = ruleOf('config-bad-value', [
+			log(/way (?<n>\w+) is blocked/, 'a way is blocked', { weight: 'hint' }),
+		])
+		const lines: [number, string][] = [
+			[0, 'Starting k3s.service - x...'],
+			begins,
+			[2, said('error', 'way north is blocked')],
+			[3, said('error', 'way south is blocked')],
+			[4, said('error', 'way south is blocked')],
+		]
+		const { diagnoses } = judge([other], evidenceOf(lines))
+		expect(diagnoses[0]?.findings).toMatchObject([{ says: 'a way is blocked', count: 3, quote: { line: 5 } }])
+	})
+})

@@ -153,7 +153,14 @@ describe('config-bad-value', () => {
 			),
 		).not.toHaveProperty('config-bad-value')
 		expect(
-			causesOf(judgeFiles(running({ [configFile]: 'cluster-cidr: 10.42.0.0/16,fd00:42::/56\n' }))),
+			causesOf(
+				judgeFiles(
+					running({
+						[configFile]:
+							'cluster-cidr: 10.42.0.0/16,fd00:42::/56\nservice-cidr: 10.43.0.0/16,fd00:43::/112\n',
+					}),
+				),
+			),
 		).toEqual({})
 	})
 })
