@@ -92,7 +92,8 @@ export default rule({
 			/(?:kubelet|apiserver|controller-manager|scheduler|kube-proxy|cloud-controller-manager) exited: .*(?:unable to load|no such file or directory|failed to parse|error while parsing encryption provider|invalid configuration)/,
 			named('a component rejects its arguments'),
 			{
-				if: (_e, { text }) => !/tls|x509|iptables|cgroup|containerd\.sock/.test(text),
+				if: (_e, { text }) =>
+					!/tls|x509|iptables|cgroup|containerd\.sock|\/proc\/|\/sys\/|\/dev\//.test(text),
 			},
 		),
 		log(

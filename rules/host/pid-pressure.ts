@@ -51,7 +51,6 @@ export default rule({
 				})
 			)
 		}),
-		said(noThread, 'k3s cannot start another process or thread'),
 		fact(['units', 'journal'], (_have, evidence) => {
 			const limit = taskLimit(evidence)
 			const met = spokenNow(evidence).some(
@@ -62,6 +61,7 @@ export default rule({
 			if (met) return proof('units', says, { quote: limit.quote })
 			return isTroubled(evidence) && hint('units', says, { quote: limit.quote })
 		}),
+		said(noThread, 'k3s cannot start another process or thread'),
 		log(noThread, 'containerd cannot start another process or thread', {
 			in: 'containerd',
 			if: (evidence, { lastAt }) => goesOn(evidence, lastAt),
