@@ -1,11 +1,23 @@
 /** A person at a real terminal: a shell in a pty, what it shows in an emulator. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pty from '@lydell/node-pty'
 import xterm from '@xterm/headless'
-import { bin } from '../commands/program.js'
+
+// Tests run from the sources, the README's script from what was compiled of them: one folder deeper.
+function rootFolder(): string {
+	for (const up of ['../../', '../../../']) {
+		const folder = fileURLToPath(new URL(up, import.meta.url))
+		if (existsSync(join(folder, 'bin', 'k3s-doctor.js'))) return folder
+	}
+	throw new Error('the program is not where it should be')
+}
+
+const root = rootFolder()
 
 export const node = process.execPath
-export { bin }
+export const bin = join(root, 'bin', 'k3s-doctor.js')
 
 const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
 /** The program as a line for the shell. */
@@ -19,6 +31,8 @@ export interface Session {
 	send(keys: string): void
 	resize(columns: number, rows: number): void
 	until(wanted: (text: string) => boolean, what: string, limitMs?: number): Promise<string>
+	/** The screen once nothing has come for a moment: a picture of it must not be half a frame. */
+	still(): Promise<string>
 	alternate(): boolean
 	modes(): xterm.IModes
 	/** Of the shell, which leads the session. */
@@ -41,7 +55,7 @@ export function openShell({
 		cols: columns,
 		rows,
 		name: env.TERM ?? 'xterm-256color',
-		cwd: fileURLToPath(new URL('../../', import.meta.url)),
+		cwd: root,
 		// As in CI, where Ink would take the terminal for a log.
 		env: { ...own, CI: 'true', LANG: 'C.UTF-8', PS1: '$ ', HISTFILE: '', ...env },
 	})
@@ -70,6 +84,13 @@ export function openShell({
 			while (!wanted(text())) {
 				if (performance.now() > ends) throw new Error(`${what}: not so. The screen:\n${text()}`)
 				await new Promise(resolve => setTimeout(resolve, 10))
+			}
+			return text()
+		},
+		still: async () => {
+			for (let before = -1; before !== raw.length; ) {
+				before = raw.length
+				await new Promise(resolve => setTimeout(resolve, 250))
 			}
 			return text()
 		},
