@@ -17,22 +17,20 @@ function switchedOff(evidence: Evidence): boolean {
 	)
 }
 
-/** The answer of the metrics API is bad for longer than a start takes. */
+/** The answer of the metrics API is bad; for longer than a start takes, it is no passing trouble. */
 function ofApi(evidence: Evidence): Finding[] {
 	return (evidence.cluster?.apiServices ?? [])
 		.filter(({ name, available }) => !available && name.endsWith('.metrics.k8s.io'))
 		.filter(({ service }) => service?.name === 'metrics-server')
-		.filter(
-			({ since }) =>
+		.map(({ name, reason, message, since }) => {
+			const lasts =
 				switchedOff(evidence) ||
-				(isOlderThan(evidence, since, 3 * minutes) && hasSettled(evidence, 3 * minutes)),
-		)
-		.map(({ name, reason, message, since }) =>
-			strong('cluster', `${name} is not available: ${reason}`, {
+				(isOlderThan(evidence, since, 3 * minutes) && hasSettled(evidence, 3 * minutes))
+			return (lasts ? strong : hint)('cluster', `${name} is not available: ${reason}`, {
 				quote: apiQuote('apiservices', message || reason),
 				at: since,
-			}),
-		)
+			})
+		})
 }
 
 export default rule({

@@ -3,6 +3,7 @@ import {
 	fact,
 	hint,
 	interruptsOfRestart,
+	kubeNameArgument,
 	log,
 	restartSteps,
 	rule,
@@ -16,10 +17,23 @@ function readyCondition({ cluster }: Evidence) {
 	return condition && condition.status !== 'True' ? condition : undefined
 }
 
+/** Other nodes of the cluster that have been away for a while, as a server sees them. */
+function otherNodes(evidence: Evidence) {
+	const { cluster, node } = evidence
+	if (node.role !== 'server' || !cluster?.self || !hasSettled(evidence, 1 * minutes)) return []
+	return (cluster.nodes ?? []).flatMap(({ name, conditions, deletedAt }) => {
+		const ready = conditions.find(({ type }) => type === 'Ready')
+		const away = ready && ready.status !== 'True' && isOlderThan(evidence, ready.since, 60 * seconds)
+		return away && name !== cluster.self?.name && deletedAt === undefined ? [{ name, ready }] : []
+	})
+}
+
 export default rule({
 	cause: 'node-not-ready',
-	title: 'The node is not Ready',
+	title: 'A node is not Ready',
 	severity: 'critical',
+	// Where only others are away, this node works.
+	severityHere: evidence => (readyCondition(evidence) || !evidence.cluster?.self ? undefined : 'warning'),
 	explain:
 		'The kubelet on this node reports that something it needs is not in order, or has not reported at all for 40 seconds. Kubernetes then places no pods here, and after five minutes moves away those that it can. What the kubelet misses stands in the condition; the cause is usually named by another diagnosis.',
 	docs: [
@@ -39,10 +53,17 @@ export default rule({
 			// While k3s is down or has only just come up, this says no more than that.
 			const lasting = isOlderThan(evidence, since, 60 * seconds) && hasSettled(evidence, 2 * minutes)
 			if (lasting) return strong('cluster', says, cite)
-			return service.state === 'running' || service.state === 'starting'
-				? undefined
-				: hint('cluster', says, cite)
+			const young = service.state === 'running' && !hasSettled(evidence, 20 * seconds)
+			return young || service.state === 'starting' ? undefined : hint('cluster', says, cite)
 		}),
+		fact(['cluster'], (_have, evidence) =>
+			otherNodes(evidence).map(({ name, ready }) =>
+				strong('cluster', `Node ${name} is not Ready: ${ready.message || ready.reason}`, {
+					quote: apiQuote('nodes', `${ready.reason}: ${ready.message}`),
+					at: ready.since,
+				}),
+			),
+		),
 		fact(['cluster', 'service'], ({ cluster }, evidence) => {
 			const missing = cluster.nodes && cluster.nodes.length > 0 && !cluster.self
 			return (
@@ -75,14 +96,33 @@ export default rule({
 		'local-path-failed',
 		'helm-job-failed',
 	],
-	remedies: ({ node }) => [
-		{
-			title: 'Restart k3s',
-			why: 'It starts kubelet, containerd and flannel anew. Look at the other diagnoses first: a restart does not mend what is broken.',
-			risk: 'restart',
-			interrupts: interruptsOfRestart(node),
-			steps: restartSteps(node),
-			recheck: ['units', 'journal', 'runtime', 'cluster'],
-		},
-	],
+	remedies: evidence => {
+		const { node } = evidence
+		const away = readyCondition(evidence)
+			? []
+			: otherNodes(evidence).flatMap(({ name }) => kubeNameArgument(name) ?? [])
+		return [
+			away.length > 0 && {
+				title: `Look at ${away.slice(0, 3).join(', ')}`,
+				why: 'This node works; the cure is there. A node that is switched off for good is taken out of the cluster.',
+				risk: 'safe' as const,
+				interrupts: 'nothing',
+				steps: [
+					{
+						tell: 'On that node:',
+						commands: ['systemctl status k3s k3s-agent', 'sudo k3s-doctor'],
+					},
+				],
+				recheck: ['cluster' as const],
+			},
+			away.length === 0 && {
+				title: 'Restart k3s',
+				why: 'It starts kubelet, containerd and flannel anew. Look at the other diagnoses first: a restart does not mend what is broken.',
+				risk: 'restart' as const,
+				interrupts: interruptsOfRestart(node),
+				steps: restartSteps(node),
+				recheck: ['units' as const, 'journal' as const, 'runtime' as const, 'cluster' as const],
+			},
+		]
+	},
 })

@@ -1,4 +1,4 @@
-import { type Evidence, fact, type KubeEvent, type KubePod, rule, strong } from '../../src/rule.js'
+import { type Evidence, fact, hint, type KubeEvent, type KubePod, rule, strong } from '../../src/rule.js'
 import { citeEvent } from './cite.js'
 import { inNamespace, nameOr } from './commands.js'
 import { eventsAbout, isRecent } from './events.js'
@@ -8,10 +8,14 @@ interface Failing {
 	pod: KubePod
 	event: KubeEvent
 	killed: boolean
+	/** It may still be coming up. */
+	early: boolean
 }
 
 /** Long enough for a program to come up, and for a probe to mean it. */
 const patience = 1 * minutes
+/** Until here most programs are up; later it is worth a word. */
+const briefPatience = 15 * seconds
 /** Answers that do not come from being slow: a wrong path, a program that is not in the image. */
 const wrongCheck = /statuscode: 4\d\d|executable file not found|no such file or directory|not found/
 
@@ -31,11 +35,15 @@ function failing(evidence: Evidence): Failing[] {
 				({ reason, message }) => reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message),
 			)
 			const restarted = pod.containers.some(({ restarts }) => restarts > 0)
-			if (killing && restarted) return [{ pod, event: killing, killed: true }]
-			const unhealthy = events.findLast(({ reason, count }) => reason === 'Unhealthy' && count > 2)
-			if (!unhealthy || isReady(pod)) return []
-			const long = wrongCheck.test(unhealthy.message) ? 20 * seconds : patience
-			return runsLong(evidence, pod, long) ? [{ pod, event: unhealthy, killed: false }] : []
+			if (killing && restarted) return [{ pod, event: killing, killed: true, early: false }]
+			const failed = events.filter(({ reason }) => reason === 'Unhealthy')
+			const unhealthy = failed.at(-1)
+			// Each wording of the answer is an event of its own.
+			const times = failed.reduce((sum, { count }) => sum + Math.max(1, count), 0)
+			if (!unhealthy || times < 3 || isReady(pod)) return []
+			const long = wrongCheck.test(unhealthy.message) ? briefPatience : patience
+			if (!runsLong(evidence, pod, briefPatience)) return []
+			return [{ pod, event: unhealthy, killed: false, early: !runsLong(evidence, pod, long) }]
 		})
 }
 
@@ -50,8 +58,8 @@ export default rule({
 	],
 	signs: [
 		fact(['cluster'], (_have, evidence) =>
-			failing(evidence).map(({ pod, event, killed }) =>
-				strong(
+			failing(evidence).map(({ pod, event, killed, early }) =>
+				(early ? hint : strong)(
 					'cluster',
 					killed
 						? `${fullName(pod)} is killed again and again, because its probe fails`

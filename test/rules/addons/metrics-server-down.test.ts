@@ -38,7 +38,7 @@ describe('metrics-server-down', () => {
 			}),
 			...justBooted,
 		}
-		expect(causesOf(judgeFiles(files))).toEqual({})
+		expect(rootsOf(judgeFiles(files))).toEqual([])
 	})
 
 	it('folds under the image that is missing', async () => {

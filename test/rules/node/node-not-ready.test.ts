@@ -10,17 +10,23 @@ describe('node-not-ready', () => {
 		expect(causesOf(judgeFiles(cluster({ nodes: [sick] })))).toMatchObject({ 'node-not-ready': 'likely' })
 	})
 
-	it('is silent right after a start, and about other nodes', () => {
+	it('is silent right after a start', () => {
 		const young = {
 			...cluster({ nodes: [node({ ready: false, since: ago(50) })] }),
 			...justBooted,
 		}
-		expect(causesOf(judgeFiles(young))).toEqual({})
+		expect(rootsOf(judgeFiles(young))).toEqual([])
+		expect(causesOf(judgeFiles(cluster()))).toEqual({})
+	})
+
+	it('tells a server of other nodes that are away, as a warning', () => {
 		const other = cluster({
 			nodes: [node(), node({ name: 'node-2', ready: false, reason: 'NodeStatusUnknown' })],
 		})
-		expect(causesOf(judgeFiles(other))).toEqual({})
-		expect(causesOf(judgeFiles(cluster()))).toEqual({})
+		const { report } = judgeFiles(other)
+		expect(report.diagnoses).toMatchObject([
+			{ cause: 'node-not-ready', severity: 'warning', remedies: [{ title: 'Look at node-2', risk: 'safe' }] },
+		])
 	})
 
 	it('folds under the cause where there is one', () => {
