@@ -52,13 +52,26 @@ describe('pod-crashloop', () => {
 		})
 	})
 
+	it('is less sure of a second end than of a third', () => {
+		const twice = pod({ containers: [{ restarts: 1, state: died(1, 5), last: died(1, 20) }] })
+		expect(causesOf(judgeFiles(cluster({ pods: [twice] })))).toEqual({ 'pod-crashloop': 'likely' })
+	})
+
 	it('is silent about restarts that a reboot made, and about ends that lie in the past', () => {
 		const rebooted = pod({
 			created: ago(90_000),
 			containers: [{ restarts: 31, last: died(255, 590, 'Unknown') }],
 		})
 		const outlived = pod({ created: ago(90_000), containers: [{ restarts: 12, last: died(1, 4000) }] })
-		expect(causesOf(judgeFiles(cluster({ pods: [rebooted, outlived] })))).toEqual({})
+		const gone = pod({
+			name: 'gone',
+			created: ago(90_000),
+			containers: [{ restarts: 5, state: died(255, 20, 'Unknown'), last: died(255, 5000, 'Unknown') }],
+		})
+		const files = cluster({ pods: [rebooted, outlived, gone] })
+		expect(causesOf(judgeFiles(files))).toEqual({})
+		const { 'journal/k3s.log': _journal, ...without } = files
+		expect(causesOf(judgeFiles(without))).not.toHaveProperty('pod-crashloop')
 	})
 
 	it('is silent about a pod that failed once on the way up after a boot', () => {
