@@ -6,7 +6,13 @@
  */
 
 /** What differs between repetitions stands early enough; the rest of a huge line does not count. */
-const considered = 700
+const considered = 480
+
+/** What a character is: 1 a digit, 2 a letter (and everything beyond ASCII), 0 anything between words. */
+const kinds = Uint8Array.from({ length: 128 }, (_, char) => {
+	if (char >= 0x30 && char <= 0x39) return 1
+	return (char >= 0x61 && char <= 0x7a) || (char >= 0x41 && char <= 0x5a) ? 2 : 0
+})
 
 export function fingerprint(line: string, from = 0): number {
 	let a = 0x811c9dc5
@@ -17,23 +23,19 @@ export function fingerprint(line: string, from = 0): number {
 	const end = Math.min(line.length, from + considered)
 	for (let at = from; at < end; at += 1) {
 		const char = line.charCodeAt(at)
-		const isDigit = char >= 0x30 && char <= 0x39
-		const isLetter = (char >= 0x61 && char <= 0x7a) || (char >= 0x41 && char <= 0x5a) || char > 0x7f
-		if (isDigit || isLetter) {
-			if (isDigit) digit = true
-			a = Math.imul(a ^ char, 0x01000193)
-			b = Math.imul(b ^ char, 0x85ebca6b)
-			continue
-		}
-		if (digit) {
+		const kind = char < 128 ? kinds[char] : 2
+		if (kind === 0 && digit) {
 			a = Math.imul(wordA ^ 0x23, 0x01000193)
 			b = Math.imul(wordB ^ 0x23, 0x85ebca6b)
 			digit = false
 		}
 		a = Math.imul(a ^ char, 0x01000193)
 		b = Math.imul(b ^ char, 0x85ebca6b)
-		wordA = a
-		wordB = b
+		if (kind === 1) digit = true
+		else if (kind === 0) {
+			wordA = a
+			wordB = b
+		}
 	}
 	if (digit) {
 		a = Math.imul(wordA ^ 0x23, 0x01000193)

@@ -53,11 +53,16 @@ const fragments: readonly [string, Milestone][] = [
 	['Started tunnel to', 'tunnel'],
 ]
 
+/** Every fragment stands near the beginning of its line; the arguments of a component may be thousands long. */
+const longestHead = 240
+
 /** The milestone that this line shows, if any. */
 export function milestoneOf(body: string): Milestone | undefined {
 	// Milestones are info lines of k3s itself; floods of klog and etcd lines are passed over at once.
-	if (!body.startsWith('time=') || !body.includes('level=info')) return undefined
-	for (const [fragment, milestone] of fragments) if (body.includes(fragment)) return milestone
+	if (!body.startsWith('time=')) return undefined
+	const head = body.slice(0, longestHead)
+	if (!head.includes(' level=info ')) return undefined
+	for (const [fragment, milestone] of fragments) if (head.includes(fragment)) return milestone
 	return undefined
 }
 
