@@ -10,7 +10,9 @@ export function doctorVersion(): string {
 
 /** Above `src` when run from the sources, above `dist/src` when compiled. */
 function versionOfPackage(): string {
-	const path = ['../package.json', '../../package.json'].map(up => new URL(up, import.meta.url)).find(existsSync)
+	const path = ['../package.json', '../../package.json']
+		.map(up => new URL(up, import.meta.url))
+		.find(existsSync)
 	if (!path) return '0.0.0'
 	const { version }: { version?: unknown } = JSON.parse(readFileSync(path, 'utf8'))
 	return typeof version === 'string' ? version : '0.0.0'

@@ -17,9 +17,7 @@ export async function appCommand(parsed: Parsed, { demo, tab }: AppStart = {}): 
 	// Standard input may be the bundle: then there are no keys.
 	if (!hasScreen() || from === '-') {
 		if (process.stdout.isTTY && process.env.TERM === 'dumb') {
-			process.stderr.write(
-				'The terminal is a dumb one: here is the text report. TERM=xterm opens the app.\n',
-			)
+			process.stderr.write('The terminal is a dumb one: here is the text report. TERM=xterm opens the app.\n')
 		}
 		return (await import('./diagnose.js')).diagnoseCommand(parsed)
 	}

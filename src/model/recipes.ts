@@ -5,7 +5,8 @@ import type { Step } from './remedy.js'
 /** Start, stop or restart the k3s service of this node, as its service manager wants it said. */
 export function serviceStep(node: NodeFacts, action: 'start' | 'stop' | 'restart'): Step {
 	if (node.init === 'openrc') return { run: ['rc-service', node.unit.replace(/\.service$/, ''), action] }
-	if (node.init === 'none') return { tell: `${action} k3s in the way that it is run here (container, script)` }
+	if (node.init === 'none')
+		return { tell: `${action} k3s in the way that it is run here (container, script)` }
 	// `--no-block`, because `restart` of a unit that never gets ready would wait for ever (TimeoutStartSec=0).
 	return { run: ['systemctl', '--no-block', action, node.unit] }
 }

@@ -10,6 +10,8 @@ export function neighboursOfJson(content: string | undefined): Neighbour[] | und
 		const address = text(entry.dst)
 		if (address === '') return []
 		const state = texts(entry.state)[0] ?? ''
-		return [{ address, device: text(entry.dev), state, answers: text(entry.lladdr) !== '' && state !== 'FAILED' }]
+		return [
+			{ address, device: text(entry.dev), state, answers: text(entry.lladdr) !== '' && state !== 'FAILED' },
+		]
 	})
 }
