@@ -32,9 +32,9 @@ describe('clock-skew', () => {
 
 	it('weighs what chrony measures by how far off it is', () => {
 		const weight = (offset: string) => causesOf(judgeFiles(running(chrony(offset))))
-		expect(weight('900.0 seconds slow')).toEqual({ 'clock-skew': 'certain' })
-		expect(weight('25.0 seconds fast')).toEqual({ 'clock-skew': 'likely' })
-		expect(weight('0.000012 seconds fast')).toEqual({})
+		expect(weight('900.0 seconds slow')).toMatchObject({ 'clock-skew': 'certain' })
+		expect(weight('25.0 seconds fast')).toMatchObject({ 'clock-skew': 'likely' })
+		expect(weight('0.000012 seconds fast')).not.toHaveProperty('clock-skew')
 	})
 
 	it('fires when the API has objects from the future', () => {
@@ -50,8 +50,8 @@ describe('clock-skew', () => {
 				[500, 'k3s', drift(value)],
 				[530, 'k3s', drift(value)],
 			])
-		expect(causesOf(judgeFiles(series('1m12.5s')))).toEqual({ 'clock-skew': 'likely' })
-		expect(causesOf(judgeFiles(series('312ms')))).toEqual({})
+		expect(causesOf(judgeFiles(series('1m12.5s')))).toMatchObject({ 'clock-skew': 'likely' })
+		expect(causesOf(judgeFiles(series('312ms')))).not.toHaveProperty('clock-skew')
 	})
 
 	it('is silent on a host without any time service', async () => {
@@ -60,8 +60,8 @@ describe('clock-skew', () => {
 			'commands/date.txt': '2026-11-21T04:10:00Z\n',
 			...chrony('0.000000000 seconds fast', 'Not synchronised'),
 		})
-		expect(causesOf(judgeFiles(files))).toEqual({})
-		expect(causesOf(await judgeRecording('ha-healthy'))).toEqual({})
+		expect(causesOf(judgeFiles(files))).not.toHaveProperty('clock-skew')
+		expect(causesOf(await judgeRecording('ha-healthy'))).not.toHaveProperty('clock-skew')
 	})
 
 	it('leaves an expired certificate to its own cause', () => {

@@ -68,16 +68,16 @@ describe('cpu-starved', () => {
 			editLines: '/etc/systemd/system/k3s.service.d/override.conf',
 			changes: [{ line: 'CPUQuota=5%', becomes: [] }],
 		})
-		expect(causesOf(judgeFiles(running(dropIn('CPUQuota=400%'))))).toEqual({})
+		expect(causesOf(judgeFiles(running(dropIn('CPUQuota=400%'))))).not.toHaveProperty('cpu-starved')
 	})
 
 	it('fires when the kernel sees a CPU stuck', () => {
 		const files = running(kernelLog('watchdog: BUG: soft lockup - CPU#1 stuck for 23s! [k3s-server:812]'))
-		expect(causesOf(judgeFiles(files))).toEqual({ 'cpu-starved': 'likely' })
+		expect(causesOf(judgeFiles(files))).toMatchObject({ 'cpu-starved': 'likely' })
 	})
 
 	it('is only possible on a busy host that serves well', async () => {
-		expect(causesOf(judgeFiles(running(starving)))).toEqual({ 'cpu-starved': 'possible' })
-		expect(causesOf(await judgeRecording('healthy-server-just-booted'))).toEqual({})
+		expect(causesOf(judgeFiles(running(starving)))).toMatchObject({ 'cpu-starved': 'possible' })
+		expect(causesOf(await judgeRecording('healthy-server-just-booted'))).not.toHaveProperty('cpu-starved')
 	})
 })
