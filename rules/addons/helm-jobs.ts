@@ -3,10 +3,26 @@ import type { Evidence, HelmChart, KubeContainer, KubePod, PodLog, Workload } fr
 import { newestLogOf, recentLogs } from '../workload/logs.js'
 import { addOnOf, lastDeath } from '../workload/pods.js'
 
+/** A job that has succeeded since: what is left of earlier tries says nothing any more. */
+function hasSucceeded({ cluster }: Evidence, { namespace, owner }: KubePod): boolean {
+	return (cluster?.workloads ?? []).some(
+		job =>
+			job.kind === 'Job' &&
+			job.namespace === namespace &&
+			job.name === owner?.name &&
+			job.wanted > 0 &&
+			job.ready >= job.wanted,
+	)
+}
+
 /** Pods of helm jobs that have not succeeded. */
-export function helmPods({ cluster }: Evidence): KubePod[] {
-	return (cluster?.pods ?? []).filter(
-		pod => addOnOf(pod) === 'helm-job' && pod.phase !== 'Succeeded' && pod.deletedAt === undefined,
+export function helmPods(evidence: Evidence): KubePod[] {
+	return (evidence.cluster?.pods ?? []).filter(
+		pod =>
+			addOnOf(pod) === 'helm-job' &&
+			pod.phase !== 'Succeeded' &&
+			pod.deletedAt === undefined &&
+			!hasSucceeded(evidence, pod),
 	)
 }
 

@@ -6,6 +6,7 @@ import {
 	log,
 	nowOf,
 	pathArgument,
+	presence,
 	proof,
 	rule,
 	strong,
@@ -25,6 +26,14 @@ const failures = new Set([
 /** Two writers at once, tried again at once; and a webhook is a cause of its own. */
 const passing = /object has been modified|context canceled|failed calling webhook|etcdserver: /
 
+const named = /anifest at \\*"(?<path>\/[^"\\]{1,500})\\*" failed: (?<why>[\s\S]{1,500})/
+
+/** The operator has taken the file away since. */
+function isGone({ files }: Evidence, { message }: KubeEvent): boolean {
+	const path = named.exec(message)?.groups?.path
+	return path !== undefined && files !== undefined && presence(files, path) === 'absent'
+}
+
 /** The newest word on each file: an old failure says nothing once the file was applied. */
 function standing(evidence: Evidence): KubeEvent[] {
 	const newest = new Map<string, KubeEvent>()
@@ -34,11 +43,13 @@ function standing(evidence: Evidence): KubeEvent[] {
 	}
 	return [...newest.values()].filter(
 		event =>
-			failures.has(event.reason) && !passing.test(event.message) && isRecent(evidence, event, 15 * minutes),
+			!isGone(evidence, event) &&
+			failures.has(event.reason) &&
+			!passing.test(event.message) &&
+			isRecent(evidence, event, 15 * minutes),
 	)
 }
 
-const named = /anifest at \\*"(?<path>\/[^"\\]{1,500})\\*" failed: (?<why>[\s\S]{1,500})/
 const inJournal = /failed to process (?<path>\/[^\s:]{1,500}): (?<why>[\s\S]{1,500})/
 
 /** Line of the file that the parser names. */

@@ -13,7 +13,7 @@ import {
 } from '../../src/rule.js'
 import { apiQuote } from './cite.js'
 import { inNamespace } from './commands.js'
-import { fullName, minutes, ownNodeName, seconds } from './pods.js'
+import { fullName, isOlderThan, minutes, ownNodeName, seconds } from './pods.js'
 
 type Namespace = NonNullable<ClusterEvidence['namespaces']>[number]
 
@@ -27,24 +27,41 @@ function holders({ finalizers }: KubePod): string[] {
 	return finalizers.filter(name => name !== 'batch.kubernetes.io/job-tracking')
 }
 
+/** Its containers have ended, so that the rest of its grace period is of no use to it. */
+function endedLongAgo(evidence: Evidence, { containers, deletedAt }: KubePod): boolean {
+	return (
+		deletedAt !== undefined &&
+		containers.length > 0 &&
+		containers.every(
+			({ current }) =>
+				current.state === 'terminated' && isOlderThan(evidence, current.finishedAt, 10 * seconds),
+		)
+	)
+}
+
 function stuckPods(evidence: Evidence): KubePod[] {
 	const own = ownNodeName(evidence)
 	return (evidence.cluster?.pods ?? []).filter(
 		// A pod of a node that is away cannot end there: that is the other node's affair.
 		pod =>
 			(pod.node === own || pod.node === '') &&
-			overdue(evidence, pod.deletedAt) > (holders(pod).length > 0 ? 15 * seconds : 2 * minutes),
+			(holders(pod).length > 0
+				? overdue(evidence, pod.deletedAt) > 15 * seconds || endedLongAgo(evidence, pod)
+				: overdue(evidence, pod.deletedAt) > 2 * minutes),
 	)
 }
 
 function ofPod(evidence: Evidence, pod: KubePod): Finding {
-	const late = Math.round(overdue(evidence, pod.deletedAt) / seconds)
+	const late = Math.max(0, Math.round(overdue(evidence, pod.deletedAt) / seconds))
 	const since = late < 120 ? `${late} seconds` : `${Math.round(late / 60)} minutes`
 	const held = holders(pod)
 	const cite = { quote: apiQuote('pods', `finalizers: ${held.join(', ') || 'none'}`), at: pod.deletedAt }
 	if (held.length === 0)
 		return strong('cluster', `${fullName(pod)} should have been gone for ${since}, and is still here`, cite)
-	const says = `${fullName(pod)} should have been gone for ${since}; the finalizer ${held[0]} holds it`
+	const says =
+		late > 0
+			? `${fullName(pod)} should have been gone for ${since}; the finalizer ${held[0]} holds it`
+			: `${fullName(pod)} was deleted and has ended; the finalizer ${held[0]} holds it`
 	return late > 300 ? proof('cluster', says, cite) : strong('cluster', says, cite)
 }
 

@@ -56,6 +56,19 @@ describe('helm-job-failed', () => {
 		})
 		const begun = job({ waiting: { reason: 'ContainerCreating' } })
 		expect(causesOf(judgeFiles(cluster({ helmcharts: [chart('traefik')], pods: [done, begun] })))).toEqual({})
+		const former = pod({
+			namespace: 'kube-system',
+			name: 'helm-install-loki-a',
+			phase: 'Failed',
+			owner: { kind: 'Job', name: 'helm-install-loki' },
+			containers: [{ restarts: 3, state: died(1, 300) }],
+		})
+		const over = {
+			metadata: { namespace: 'kube-system', name: 'helm-install-loki' },
+			spec: { completions: 1 },
+			status: { succeeded: 1 },
+		}
+		expect(causesOf(judgeFiles(cluster({ pods: [former], jobs: [over] })))).toEqual({})
 	})
 
 	it('sees past the names of the recording', async () => {

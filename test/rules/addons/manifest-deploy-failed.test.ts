@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles } from '../../judge.js'
 import { ago, cluster, event, lately } from '../cluster-text.js'
+import { listed, listingEntry } from '../unit.js'
 
 describe('manifest-deploy-failed', () => {
 	const path = '/srv/k3s/server/manifests/site.yml'
@@ -51,6 +52,12 @@ describe('manifest-deploy-failed', () => {
 			}),
 		]
 		expect(causesOf(judgeFiles(cluster({ events: mended })))).toEqual({})
+		const listing = { 'commands/files.tsv': listed('/srv/k3s', { type: 'd' }) }
+		const entry = { ...listingEntry, argv: ['find', '/srv/k3s', '-maxdepth', '5'] }
+		const gone = cluster({ events: [failed('ParseManifestFailed', 'yaml: line 3: x')] }, listing)
+		expect(causesOf(judgeFiles(gone, { dataDir: '/srv/k3s' }, [entry]))).not.toHaveProperty(
+			'manifest-deploy-failed',
+		)
 		const race = failed(
 			'ApplyManifestFailed',
 			'Operation cannot be fulfilled on deployments.apps "x": the object has been modified; please apply your changes to the latest version and try again',

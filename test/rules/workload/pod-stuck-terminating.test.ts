@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
-import { ago, cluster, node, pod } from '../cluster-text.js'
+import { ago, cluster, died, node, pod } from '../cluster-text.js'
 
 describe('pod-stuck-terminating', () => {
 	const namespace = (deleted: string, type: string, message: string) => ({
@@ -19,6 +19,19 @@ describe('pod-stuck-terminating', () => {
 		const examination = judgeFiles(cluster({ pods: [lingering] }))
 		expect(causesOf(examination)).toEqual({ 'pod-stuck-terminating': 'likely' })
 		expect(examination.report.diagnoses[0]?.remedies[1]).toMatchObject({ risk: 'destructive' })
+	})
+
+	it('does not wait for the end of a grace period that nobody uses', () => {
+		const ended = (secondsAgo: number) =>
+			pod({
+				deleted: ago(-20),
+				finalizers: ['backup.example.org/save'],
+				containers: [{ state: died(143, secondsAgo) }],
+			})
+		expect(causesOf(judgeFiles(cluster({ pods: [ended(25)] })))).toEqual({
+			'pod-stuck-terminating': 'likely',
+		})
+		expect(causesOf(judgeFiles(cluster({ pods: [ended(2)] })))).toEqual({})
 	})
 
 	it('fires on a namespace that waits for a finalizer or for an API', () => {
