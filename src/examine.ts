@@ -1,10 +1,13 @@
 /** One examination: a bundle is read, judged by the rules, and becomes a report. Pure but for the clock. */
 import { readEvidence } from './bundle/read.js'
 import { diagnose } from './engine/diagnose.js'
-import type { Bundle } from './model/bundle.js'
+import type { Action } from './model/action.js'
+import { type Bundle, fileOf } from './model/bundle.js'
 import type { Judgement } from './model/diagnosis.js'
 import type { Evidence } from './model/evidence/index.js'
 import type { Report } from './model/report.js'
+import { readHistory } from './remedies/audit.js'
+import { placesOf } from './remedies/places.js'
 import { buildReport } from './report/build.js'
 import type { Rule } from './rule.js'
 import { sources } from './sources/index.js'
@@ -38,7 +41,21 @@ export function examine(
 		doctorVersion: doctorVersion(),
 		from,
 		examined,
+		rules: rules.map(({ cause, title, severity, explain, docs }) => ({
+			cause,
+			title,
+			severity,
+			explain,
+			docs,
+		})),
+		actions: actionsIn(bundle),
 		ms: { judge, ...(askMs !== undefined && { ask: askMs }) },
 	})
 	return { bundle, evidence, judgement, report }
+}
+
+/** What the doctor's own logs in the bundle tell. */
+function actionsIn({ node, files }: Bundle): Action[] {
+	const texts = placesOf(node.dataDir).audits.map(path => files.get(fileOf(path)))
+	return readHistory(texts.filter(text => text !== undefined)).actions
 }

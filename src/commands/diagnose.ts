@@ -1,32 +1,21 @@
-import type { Report } from '../model/report.js'
+import { type Format, formats, renderReport } from '../report/render.js'
 import { examineAsTold } from './examination.js'
 import { exitOf, failOnOf } from './exit.js'
-import { type Look, lookOf } from './options.js'
+import { lookOf } from './options.js'
 import { writeOut } from './outlet.js'
-import { type Parsed, UsageError } from './parse.js'
+import type { Parsed } from './parse.js'
 
 export async function diagnoseCommand(parsed: Parsed): Promise<number> {
 	const { values, switches } = parsed
-	const format = values.get('format') ?? 'text'
 	const output = values.get('output')
+	const failOn = failOnOf(parsed)
 	const { report } = await examineAsTold(parsed)
-	const text = await render(report, format, lookOf(parsed, output !== undefined && output !== '-'))
+	const look = lookOf(parsed, output !== undefined && output !== '-')
+	const text = await renderReport(report, formatOf(values.get('format')), { ...look, failOn })
 	await writeOut(text, output, switches.has('force'))
-	return exitOf(report, failOnOf(parsed))
+	return exitOf(report, failOn)
 }
 
-/** Each format is loaded only when it is asked for. */
-export async function render(report: Report, format: string, look: Look): Promise<string> {
-	switch (format) {
-		case 'text': {
-			const { textReport } = await import('../report/text/index.js')
-			return textReport(report, look)
-		}
-		case 'json': {
-			const { jsonReport } = await import('../report/json.js')
-			return jsonReport(report)
-		}
-		default:
-			throw new UsageError(`The format ${format} is not made yet; text and json are.`)
-	}
+export function formatOf(name: string | undefined): Format {
+	return (Object.keys(formats) as Format[]).find(format => format === name) ?? 'text'
 }

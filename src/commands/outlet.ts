@@ -1,6 +1,7 @@
 /** Where a command's text goes: standard output, or a file that is written whole or not at all. */
-import { lstat, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { otherPlaces } from '../bundle/write/places.js'
 
 /** What went wrong while writing, in words for the operator. */
 export class OutputError extends Error {
@@ -12,9 +13,7 @@ export async function writeOut(text: string, path: string | undefined, force: bo
 		await toStandardOutput(text)
 		return
 	}
-	if (!force && (await exists(path))) {
-		throw new OutputError(`${path} exists already. Name another file, or add --force to replace it.`)
-	}
+	if (!force && (await exists(path))) throw existing(path)
 	const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
 	try {
 		const file = await open(temporary, 'wx', 0o600)
@@ -24,11 +23,29 @@ export async function writeOut(text: string, path: string | undefined, force: bo
 		} finally {
 			await file.close()
 		}
-		await rename(temporary, path)
+		await moveTo(temporary, path, force)
 	} catch (error) {
 		await rm(temporary, { force: true }).catch(() => {})
-		throw new OutputError(`${path} could not be written: ${reason(error)}`)
+		if (codeOf(error) === 'EEXIST') throw existing(path)
+		throw new OutputError(`${path} could not be written: ${await reason(error, path, text.length)}`)
 	}
+}
+
+function existing(path: string): OutputError {
+	return new OutputError(`${path} exists already. Name another file, or add --force to replace it.`)
+}
+
+/** Without --force nothing is replaced, also when something has got that name meanwhile. */
+async function moveTo(temporary: string, path: string, force: boolean): Promise<void> {
+	if (force) return rename(temporary, path)
+	try {
+		await link(temporary, path)
+	} catch (error) {
+		if (codeOf(error) === 'EEXIST') throw error
+		// FAT, as on a USB stick, has no links.
+		return rename(temporary, path)
+	}
+	await rm(temporary, { force: true })
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -38,13 +55,24 @@ async function exists(path: string): Promise<boolean> {
 	)
 }
 
-function reason(error: unknown): string {
-	const code = error instanceof Error && 'code' in error ? error.code : undefined
-	if (code === 'ENOSPC') return 'no space is left there. Try /run or another disk with -o.'
-	if (code === 'EROFS') return 'the file system is read-only. Try /run or /dev/shm with -o.'
-	if (code === 'EACCES' || code === 'EPERM') return 'no permission. Try another place with -o, or sudo.'
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+const reasons: ReadonlyMap<unknown, string> = new Map([
+	['ENOSPC', 'no space is left there'],
+	['EDQUOT', 'the disk quota is used up'],
+	['EROFS', 'the file system is read-only'],
+	['EACCES', 'no permission to write there'],
+	['EPERM', 'writing there is not permitted'],
+	['EIO', 'the disk reports an input/output error'],
+])
+
+async function reason(error: unknown, path: string, size: number): Promise<string> {
+	const code = codeOf(error)
 	if (code === 'ENOENT') return 'its directory does not exist.'
-	return error instanceof Error ? error.message : String(error)
+	const words = reasons.get(code)
+	if (words === undefined) return error instanceof Error ? error.message : String(error)
+	const [place] = await otherPlaces(dirname(resolve(path)), size)
+	return place ? `${words}. There is room in ${place}: -o ${join(place, basename(path))}` : `${words}.`
 }
 
 /** Waits until the text has left: `process.exit` would cut a pipe short. A closed pipe (`| head`) is no error. */

@@ -38,6 +38,15 @@ export interface Entry {
 	truncated?: 'head' | 'tail'
 }
 
+/** So many secrets of a kind were replaced in a file. */
+export interface Masked {
+	/** `k3s token`, `password in an address`, … */
+	kind: string
+	/** Bundle file, or `bundle.json` for what stands in its record of questions. */
+	file: string
+	count: number
+}
+
 export interface Bundle {
 	schema: 1
 	node: NodeFacts
@@ -48,6 +57,8 @@ export interface Bundle {
 	files: ReadonlyMap<string, string>
 	/** What the reader had to say about the bundle itself: truncated archive, unreadable file. */
 	notes: readonly string[]
+	/** What was masked. Absent: nobody kept count. */
+	masked?: readonly Masked[]
 }
 
 /** The bundle file name of an absolute path on the node. */

@@ -1,8 +1,10 @@
 /** From evidence and judgement to the report that every format shows. Pure. */
+import type { Action } from '../model/action.js'
 import type { Bundle } from '../model/bundle.js'
 import type { Judgement } from '../model/diagnosis.js'
 import type { Evidence } from '../model/evidence/index.js'
-import type { Report, ReportNode } from '../model/report.js'
+import type { Report, ReportNode, ReportRule } from '../model/report.js'
+import { certificateSpans, startSpans } from './timeline.js'
 import { judgeState } from './verdict.js'
 
 export interface ReportContext {
@@ -11,6 +13,10 @@ export interface ReportContext {
 	/** Titles of the sources that answered. */
 	examined: readonly string[]
 	ms: { ask?: number; judge: number }
+	/** The rules that judged. */
+	rules?: readonly ReportRule[]
+	/** What the doctor did on this node, oldest first. */
+	actions?: readonly Action[]
 }
 
 export function buildReport(
@@ -35,6 +41,11 @@ export function buildReport(
 		crashed: judgement.crashed,
 		examined: [...context.examined],
 		notes: [...bundle.notes],
+		starts: startSpans(evidence),
+		certificates: certificateSpans(evidence),
+		...(context.actions && { actions: [...context.actions] }),
+		...(bundle.masked && { masked: bundle.masked }),
+		...(context.rules && { rules: context.rules }),
 		ms: context.ms,
 	}
 }

@@ -1,8 +1,9 @@
 /** The JSON report, schema 1: stable names, times as ISO 8601 UTC, absent values as null. */
+import type { Action } from '../model/action.js'
 import type { Diagnosis, Finding } from '../model/diagnosis.js'
 import { plainDeep } from '../model/plain-text.js'
 import type { Remedy, Step } from '../model/remedy.js'
-import type { Report } from '../model/report.js'
+import type { Report, StartSpan } from '../model/report.js'
 import { stepTexts } from './steps.js'
 
 export function jsonReport(unsafe: Report): string {
@@ -37,6 +38,14 @@ export function jsonReport(unsafe: Report): string {
 			crashed: report.crashed,
 			examined: report.examined,
 			notes: report.notes,
+			starts: (report.starts ?? []).map(startJson),
+			certificates: (report.certificates ?? []).map(({ from, to, ...rest }) => ({
+				...rest,
+				notBefore: time(from),
+				notAfter: time(to),
+			})),
+			actions: (report.actions ?? []).map(actionJson),
+			masked: report.masked ?? null,
 			ms: { ask: report.ms.ask ?? null, judge: Math.round(report.ms.judge) },
 		},
 		null,
@@ -84,6 +93,33 @@ function remedyJson({ title, why, risk, interrupts, steps, backup, undo, recheck
 		backup: backup ?? [],
 		undo: (undo ?? []).map(stepJson),
 		recheck,
+	}
+}
+
+function startJson({ began, last, ready, furthest, end, why }: StartSpan) {
+	return {
+		began: time(began),
+		last: time(last),
+		ready: time(ready),
+		furthest: furthest ?? null,
+		end: end ?? null,
+		why: why ?? null,
+	}
+}
+
+function actionJson({ id, at, kind, user, cause, title, risk, outcome, detail, verified, undoneBy }: Action) {
+	return {
+		id,
+		at: time(at),
+		kind,
+		user,
+		cause,
+		title,
+		risk,
+		outcome: outcome ?? null,
+		detail: detail ?? null,
+		verified: verified?.outcome ?? null,
+		undoneBy: undoneBy ?? null,
 	}
 }
 

@@ -34,6 +34,17 @@ export function stepTexts(step: Step): StepText[] {
 	return [words(step.tell), ...(step.commands ?? []).map(command)]
 }
 
+/** Commands that follow each other, as one block to paste. */
+export function gathered(texts: readonly StepText[]): StepText[] {
+	const blocks: StepText[] = []
+	for (const { kind, text } of texts) {
+		const last = blocks.at(-1)
+		if (kind === 'command' && last?.kind === 'command') last.text += `\n${text}`
+		else blocks.push({ kind, text })
+	}
+	return blocks
+}
+
 function yamlTexts(step: YamlEditStep): StepText[] {
 	const shown = (value: unknown) => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value))
 	return [

@@ -1,7 +1,9 @@
 /** Times and durations as people read them. All times are UTC, because a report travels. */
 
+/** `2026-11-21 04:10:00`. Logs and certificates may claim times that no calendar has. */
 export function utcTime(at: number): string {
-	return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+	const date = new Date(at)
+	return Number.isNaN(date.getTime()) ? 'no time' : date.toISOString().slice(0, 19).replace('T', ' ')
 }
 
 /** `3 s`, `4 min`, `2 h`, `5 d`. */

@@ -1,6 +1,7 @@
 /** The text report: the verdict, the root causes with proof and remedies, and what could not be seen. */
 import { plainDeep } from '../../model/plain-text.js'
 import type { Report } from '../../model/report.js'
+import { actionSentence, blindCauses, gapGroups, maskedSentence } from '../parts.js'
 import { duration, utcTime } from '../times.js'
 import { diagnosisText, type TextContext } from './diagnosis.js'
 import { confidenceWord, painter, verdictTone, verdictWord } from './paint.js'
@@ -33,6 +34,7 @@ export function textReport(unsafe: Report, { width, colour, ascii = false }: Tex
 		...possibleText(report, context),
 		...(roots.length === 0 ? lookedAtText(report, context) : []),
 		...blindText(report, context),
+		...doneText(report, context),
 		...footText(report, context),
 	]
 	const text = `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
@@ -90,11 +92,10 @@ const mostGaps = 8
 
 function blindText(report: Report, { paint, width, ascii }: TextContext): string[] {
 	const bullet = ascii ? '-' : '•'
-	const blind = report.unexamined.filter(({ missing }) => missing.length > 0)
+	const blind = blindCauses(report)
 	if (report.gaps.length === 0 && report.crashed.length === 0 && blind.length === 0) return []
-	const gaps = [...report.gaps].sort((a, b) => Number(b.matters) - Number(a.matters))
 	const lines = [paint('strong', 'Not seen')]
-	const groups = grouped(gaps)
+	const groups = gapGroups(report)
 	for (const { detail, commands } of groups.slice(0, mostGaps)) {
 		const [first = '', ...rest] = wrap(detail, width - 4)
 		lines.push(`  ${bullet} ${first}`, ...rest.map(line => `    ${line}`))
@@ -120,21 +121,33 @@ function blindText(report: Report, { paint, width, ascii }: TextContext): string
 	return [...lines, '']
 }
 
-/** Questions of one source that failed for the same reason are one gap to a reader. */
-function grouped(gaps: Report['gaps']): { detail: string; commands: string[] }[] {
-	const groups = new Map<string, string[]>()
-	for (const { source, detail, askFor } of gaps) {
-		const key = `${source}: ${detail}`
-		groups.set(key, [...(groups.get(key) ?? []), askFor])
-	}
-	return [...groups].map(([detail, commands]) => ({ detail, commands }))
+const mostActions = 5
+
+/** Newest first. */
+function doneText({ actions = [] }: Report, { paint, width, ascii }: TextContext): string[] {
+	if (actions.length === 0) return []
+	const lines = actions
+		.slice(-mostActions)
+		.toReversed()
+		.flatMap(action => {
+			const [first = '', ...rest] = wrap(actionSentence(action), width - 4)
+			return [`  ${ascii ? '-' : '•'} ${first}`, ...rest.map(line => `    ${line}`)]
+		})
+	const more = actions.length - mostActions
+	if (more > 0) lines.push(paint('faint', `    and ${more} before, see k3s-doctor history`))
+	return [paint('strong', 'Done by the doctor on this node'), ...lines, '']
 }
 
 function footText(report: Report, { paint, width }: TextContext): string[] {
 	const asked = report.ms.ask === undefined ? '' : `asked in ${(report.ms.ask / 1000).toFixed(1)} s, `
 	const notes = report.notes.flatMap(note => wrap(`Note: ${note}`, width))
 	const summary = `${report.examined.length} sources answered, ${report.gaps.length} did not; ${asked}judged in ${Math.round(report.ms.judge)} ms; k3s-doctor ${report.doctor.version}`
-	return [...notes, ...wrap(summary, width).map(line => paint('faint', line))]
+	const masked = report.masked?.length ? wrap(maskedSentence(report) ?? '', width) : []
+	return [
+		...notes,
+		...masked.map(line => paint('faint', line)),
+		...wrap(summary, width).map(line => paint('faint', line)),
+	]
 }
 
 const asciiFor: Record<string, string> = {

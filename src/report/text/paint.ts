@@ -1,6 +1,8 @@
 /** Colours by meaning. Without colour the words alone carry it. */
-import type { Confidence, Severity } from '../../model/diagnosis.js'
+import type { Severity } from '../../model/diagnosis.js'
 import type { Verdict } from '../../model/report.js'
+
+export { confidenceWord, severityWord, verdictWord } from '../parts.js'
 
 export type Tone = 'strong' | 'faint' | 'bad' | 'warn' | 'good' | 'accent' | 'command'
 export type Paint = (tone: Tone, text: string) => string
@@ -23,18 +25,6 @@ export function painter(colour: boolean): Paint {
 
 export const severityTone: Record<Severity, Tone> = { critical: 'bad', warning: 'warn', info: 'accent' }
 
-export const severityWord: Record<Severity, string> = {
-	critical: 'CRITICAL',
-	warning: 'WARNING',
-	info: 'NOTE',
-}
-
-export const confidenceWord: Record<Confidence, string> = {
-	certain: 'certain',
-	likely: 'likely',
-	possible: 'possible',
-}
-
 export const verdictTone: Record<Verdict, Tone> = {
 	down: 'bad',
 	degraded: 'warn',
@@ -42,13 +32,4 @@ export const verdictTone: Record<Verdict, Tone> = {
 	healthy: 'good',
 	starting: 'accent',
 	'not-examined': 'warn',
-}
-
-export const verdictWord: Record<Verdict, string> = {
-	down: 'DOWN',
-	degraded: 'DEGRADED',
-	'at-risk': 'AT RISK',
-	healthy: 'HEALTHY',
-	starting: 'STARTING',
-	'not-examined': 'NOT EXAMINED',
 }
