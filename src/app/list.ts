@@ -19,10 +19,22 @@ export interface ListView {
 	below?: (index: number, rows: number) => readonly Line[]
 	/** Names of the sort orders, where it can be sorted. */
 	sorts?: readonly string[]
+	/** What the heights are made of: as long as it is the same object, they are not added up again. */
+	madeOf?: object
 }
+
+const added = new WeakMap<object, Int32Array>()
 
 /** First row of each item, and of the end. */
 export function offsets(view: ListView): Int32Array {
+	const known = view.madeOf && added.get(view.madeOf)
+	if (known) return known
+	const rows = addedUp(view)
+	if (view.madeOf) added.set(view.madeOf, rows)
+	return rows
+}
+
+function addedUp(view: ListView): Int32Array {
 	const rows = new Int32Array(view.count + 1)
 	for (let index = 0; index < view.count; index += 1) {
 		rows[index + 1] = (rows[index] ?? 0) + view.heightOf(index)

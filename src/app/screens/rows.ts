@@ -72,6 +72,7 @@ export function rowsView(
 			},
 		}),
 		...(options.sorts && { sorts: options.sorts }),
+		madeOf: shown,
 	}
 }
 
