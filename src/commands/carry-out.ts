@@ -40,7 +40,13 @@ export async function carryOut(plan: Plan, how: CarryOut): Promise<RunResult | u
 		const release = how.onSignals(stop, terminal)
 		try {
 			const events = eventPrinter(shown, terminal)
-			const result = await session.run(confirmation.confirmed, { onEvent: events, stop })
+			const attend = async (text: string) => {
+				terminal.say('')
+				terminal.say(text)
+				return /^y(es)?$/i.test((await terminal.ask('This is for you to do. Go on? [y/N] ')) ?? '')
+			}
+			const live = { onEvent: events, stop, ...(!how.yes && { attend }) }
+			const result = await session.run(confirmation.confirmed, live)
 			if (result.outcome !== 'changed' || !result.plan) {
 				report(result, terminal)
 				return result

@@ -3,9 +3,10 @@ import type { NodeFacts } from '../model/bundle.js'
 import { frozen } from '../model/confirmed.js'
 import type { Diagnosis } from '../model/diagnosis.js'
 import type { Evidence } from '../model/evidence/index.js'
-import type { Plan, PlannedStep, Refusal } from '../model/plan.js'
+import type { Plan, Refusal } from '../model/plan.js'
 import type { CheckedPrecondition } from '../model/precondition.js'
 import type { Remedy, Risk, Step } from '../model/remedy.js'
+import { acts } from './acts.js'
 import { fingerprintOf } from './fingerprint.js'
 import { actionId } from './places.js'
 import { draftKube, draftRun, draftWait } from './plan-commands.js'
@@ -130,9 +131,6 @@ function draft(step: Step, place: Place, evidence: Evidence): Drafted {
 		bytes: 0,
 	}
 }
-
-/** The doctor does something there, if only waiting. */
-const acts = (step: PlannedStep) => step.kind !== 'tell' && step.kind !== 'wait'
 
 function refusalOf(drafted: Drafted): Refusal[] {
 	return 'refused' in drafted ? [{ kind: drafted.policy ? 'policy' : 'step', why: drafted.refused }] : []

@@ -7,6 +7,7 @@ import type { RunEvent, RunOutcome, RunResult } from '../model/action.js'
 import { type Confirmed, planOf, spend } from '../model/confirmed.js'
 import { HandsError, NotConfirmed } from '../model/hands-error.js'
 import type { Plan } from '../model/plan.js'
+import { acts } from './acts.js'
 import { type AuditLog, begunFields, openAudit, stepFields } from './audit.js'
 import type { Machine } from './look-around.js'
 import { headLine } from './record.js'
@@ -23,6 +24,11 @@ export interface RunContext extends Machine {
 	replan: () => Promise<Plan | undefined>
 	onEvent: (event: RunEvent) => void
 	stop: Stop
+	/**
+	 * Asked at what only a person can do, where steps of the doctor follow: whether to go on. Without it the plan goes
+	 * on; the steps that follow fail or do no harm where nothing was done.
+	 */
+	attend?: (text: string) => Promise<boolean>
 }
 
 /** Throws `NotConfirmed` for a confirmation that is missing, foreign or spent; everything else is told. */
@@ -93,6 +99,14 @@ async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string
 		const { asked } = stop
 		if (asked && index > 0 && !(asked.how === 'after-stretch' && inStretch(plan.steps, index)))
 			return { outcome: 'stopped', failedAt: index, detail: `${asked.why}: stopped before step ${index + 1}` }
+		if (step.kind === 'tell' && context.attend && plan.steps.slice(index + 1).some(acts)) {
+			if (!(await context.attend(step.text)))
+				return {
+					outcome: 'stopped',
+					failedAt: index,
+					detail: `stopped at step ${index + 1}, which is for a person`,
+				}
+		}
 		const began = clock.now()
 		onEvent({ kind: 'step', index, at: began })
 		await audit.write('step', stepFields(step, index))

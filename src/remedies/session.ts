@@ -3,7 +3,7 @@
  * Nothing is run here without a `Confirmed`.
  */
 import type { Who } from '../host/hands.js'
-import type { Action, History, RunEvent, RunResult, Verified } from '../model/action.js'
+import type { Action, History, RunResult, Verified } from '../model/action.js'
 import type { NodeFacts } from '../model/bundle.js'
 import type { Confirmed } from '../model/confirmed.js'
 import { planOf } from '../model/confirmed.js'
@@ -15,8 +15,7 @@ import { lookAround, type Machine } from './look-around.js'
 import type { Places } from './places.js'
 import { type Mode, makePlan } from './plan.js'
 import { readRecord } from './record.js'
-import { runPlan } from './run.js'
-import type { Stop } from './stop.js'
+import { type RunContext, runPlan } from './run.js'
 import { questionsOf } from './surroundings.js'
 import { planDiscard, planUndo, undoQuestions } from './undo.js'
 import { type VerifyRequest, verify } from './verify.js'
@@ -33,10 +32,8 @@ export interface SessionOptions {
 	reexamine: VerifyRequest['examine']
 }
 
-export interface RunHow {
-	onEvent: (event: RunEvent) => void
-	stop: Stop
-}
+/** `attend`: see `RunContext`. */
+export type RunHow = Pick<RunContext, 'onEvent' | 'stop' | 'attend'>
 
 export interface Session {
 	/** The plan of a remedy (counted from 1), looked up on the node now. */

@@ -1,0 +1,202 @@
+/** Drives a scratch node from outside: boots it with a stand-in for k3s and the real doctor inside. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+	cpSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { openRecording } from '../recording.js'
+import { certificates, healthyFiles, readyLines } from './healthy.js'
+
+const script = fileURLToPath(new URL('./node.sh', import.meta.url))
+const repository = fileURLToPath(new URL('../../', import.meta.url))
+export const address = '10.98.0.11'
+/** The recordings' node has this name; the stand-in answers for the same. */
+export const nodeName = 's1'
+
+/** Why there can be no scratch node on this machine; `undefined` where there can. */
+export function whyNot(): string | undefined {
+	const { status, stderr } = spawnSync(script, ['may'], { encoding: 'utf8' })
+	return status === 0 ? undefined : stderr.trim()
+}
+
+export interface LabNode {
+	/** Its root file system as seen from here. */
+	root: string
+	at(path: string): string
+	put(path: string, text: string, mode?: number): void
+	text(path: string): string
+	/** Runs a command inside; its output. Throws when it fails. */
+	in(...argv: string[]): string
+	/** Runs a shell command inside; its exit status. */
+	sh(command: string): number
+	/** A healthy k3s, its journal without a past. */
+	reset(): void
+	/** What the stand-in checks when it starts. */
+	faults(list: readonly StandInFault[]): void
+	/** Content, mode and owner of all that a remedy may touch. */
+	manifest(): Map<string, string>
+	remove(): void
+}
+
+export interface StandInFault {
+	when: string
+	says: readonly string[]
+	exit?: number
+}
+
+const watched = ['etc', 'usr/local/bin', 'var/lib/rancher', 'root']
+
+export async function makeNode(): Promise<LabNode> {
+	const run = (...args: string[]) =>
+		execFileSync(script, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+	run('base')
+	run('new', nodeName, address)
+	const root = run('root', nodeName).trim()
+	const at = (path: string) => join(root, path)
+	const put = (path: string, text: string, mode = 0o644) => {
+		mkdirSync(dirname(at(path)), { recursive: true })
+		rmSync(at(path), { force: true })
+		writeFileSync(at(path), text, { mode })
+	}
+	await install(root, put)
+	run('boot', nodeName)
+	const inside = (...argv: string[]) => run('in', nodeName, ...argv)
+	const sh = (command: string) =>
+		spawnSync(script, ['in', nodeName, 'sh', '-c', command], { stdio: 'ignore' }).status ?? 1
+	inside('/opt/node', '/opt/lab/stand-in.mts', 'certificates')
+	inside('sh', '-c', 'cd / && tar -cpf /opt/healthy.tar etc usr/local/bin var/lib/rancher var/lib/lab')
+
+	const node: LabNode = {
+		root,
+		at,
+		put,
+		text: path => readFileSync(at(path), 'utf8'),
+		in: inside,
+		sh,
+		faults: list => put('opt/lab/faults.json', JSON.stringify(list)),
+		reset() {
+			node.faults([])
+			const status = sh(`set -e
+				systemctl stop k3s k3s-agent 2>/dev/null || true
+				for unit in $(cat /run/lab-units 2>/dev/null); do systemctl stop "$unit" 2>/dev/null || true; done
+				grep -q ' /var/lib/rancher' /proc/mounts && umount -l $(awk '$2 ~ "^/var/lib/rancher" {print $2}' /proc/mounts | sort -r) || true
+				rm -rf /etc/systemd/system/k3s* /etc/rancher /usr/local/bin /var/lib/rancher /var/lib/lab /var/log/k3s-doctor /run/k3s-doctor /run/lab-units
+				tar -xpf /opt/healthy.tar -C /
+				hostname ${nodeName}
+				ip route replace default via 10.98.0.1
+				systemctl daemon-reload; systemctl reset-failed
+				journalctl --rotate; journalctl --vacuum-time=1ms; sleep 0.1; journalctl --rotate; journalctl --vacuum-time=1ms
+				systemctl start k3s`)
+			if (status !== 0)
+				throw new Error(`the node could not be reset: ${inside('journalctl', '-n', '30', '--no-pager')}`)
+		},
+		manifest: () => manifestOf(root),
+		remove() {
+			run('stop', nodeName)
+			run('rm', nodeName)
+		},
+	}
+	return node
+}
+
+async function install(root: string, put: LabNode['put']): Promise<void> {
+	const healthy = await openRecording('healthy-server')
+	const agent = await openRecording('agent-healthy')
+	cpSync(realNode(), join(root, 'opt/node'))
+	cpSync(await bundledDoctor(), join(root, 'opt/doctor'), { recursive: true })
+	cpSync(fileURLToPath(new URL('./stand-in.mts', import.meta.url)), join(root, 'opt/lab/stand-in.mts'))
+	put(
+		'usr/local/bin/k3s',
+		'#!/bin/sh\nexec /opt/node --disable-warning=ExperimentalWarning /opt/lab/stand-in.mts "$@"\n',
+		0o755,
+	)
+	put('usr/local/bin/k3s-doctor', '#!/bin/sh\nexec /opt/node /opt/doctor/doctor.mjs "$@"\n', 0o755)
+	for (const { path, text, mode } of healthyFiles(healthy)) put(path, text, mode)
+	put('opt/lab/certificates.json', JSON.stringify(certificates(healthy)))
+	put('opt/lab/ready-server.json', JSON.stringify(readyLines(healthy, 'journal/k3s.log')))
+	put('opt/lab/ready-agent.json', JSON.stringify(readyLines(agent, 'journal/k3s-agent.log')))
+	put('opt/lab/faults.json', '[]')
+	mkdirSync(join(root, 'etc/systemd/system/multi-user.target.wants'), { recursive: true })
+	execFileSync('ln', [
+		'-sf',
+		'/etc/systemd/system/k3s.service',
+		join(root, 'etc/systemd/system/multi-user.target.wants/k3s.service'),
+	])
+}
+
+/** The Node that runs this test, not a wrapper of it. */
+function realNode(): string {
+	return process.execPath
+}
+
+let bundled: Promise<string> | undefined
+
+/** The doctor as it is in the sources, for a node that has no packages. */
+function bundledDoctor(): Promise<string> {
+	bundled ??= (async () => {
+		const outdir = join(tmpdir(), `doctor-bundle-${process.pid}`)
+		await build({
+			stdin: {
+				contents: `import { main } from './src/cli.ts'; process.exitCode = await main(process.argv.slice(2))`,
+				resolveDir: repository,
+				loader: 'ts',
+			},
+			outdir,
+			entryNames: 'doctor',
+			outExtension: { '.js': '.mjs' },
+			bundle: true,
+			splitting: true,
+			platform: 'node',
+			format: 'esm',
+			target: 'node22',
+			logLevel: 'silent',
+			external: ['react-devtools-core'],
+			banner: {
+				js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+			},
+			define: { 'process.env.K3S_DOCTOR_VERSION': '"0.0.0-lab"' },
+		})
+		process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
+		return outdir
+	})()
+	return bundled
+}
+
+/** What k3s or the doctor writes for themselves, and what changes with every start. */
+const passing =
+	/\/(doctor|containerd\.sock|\.sans|\.srl)|\.sans$|\.srl$|resolv\.conf\.|ld\.so\.cache|machine-id/
+
+function manifestOf(root: string): Map<string, string> {
+	const found = new Map<string, string>()
+	const walk = (path: string) => {
+		for (const name of readdirSync(join(root, path)).sort()) {
+			const inner = `${path}/${name}`
+			if (passing.test(inner)) continue
+			const stat = lstatSync(join(root, inner))
+			const rights = `${stat.mode.toString(8)} ${stat.uid}:${stat.gid}`
+			if (stat.isDirectory()) {
+				found.set(`/${inner}`, rights)
+				walk(inner)
+			} else if (stat.isSymbolicLink()) found.set(`/${inner}`, `link ${readlinkSync(join(root, inner))}`)
+			else if (stat.isFile()) {
+				const digest = createHash('sha256')
+					.update(readFileSync(join(root, inner)))
+					.digest('hex')
+				found.set(`/${inner}`, `${rights} ${digest}`)
+			}
+		}
+	}
+	for (const path of watched) walk(path)
+	return found
+}
