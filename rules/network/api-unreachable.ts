@@ -42,10 +42,15 @@ export default rule({
 			({ why }) => `the tunnel to the server is down: ${why}`,
 			{
 				// A server says the same of the other servers, and of agents that were switched off.
-				if: (evidence, message) =>
-					evidence.node.role === 'agent' &&
-					message.lastAt >= (evidence.journal?.lastAt ?? 0) - 60_000 &&
-					serverLink(evidence)?.probe?.result !== 'open',
+				if: (evidence, message) => {
+					const link = serverLink(evidence)
+					return (
+						evidence.node.role === 'agent' &&
+						message.lastAt >= (evidence.journal?.lastAt ?? 0) - 60_000 &&
+						link?.probe?.result !== 'open' &&
+						link?.otherOpen !== true
+					)
+				},
 				weight: 'strong',
 			},
 		),

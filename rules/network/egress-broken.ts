@@ -34,12 +34,18 @@ function dropped(evidence: Evidence) {
 const forwarding = ({ kernel }: Evidence) =>
 	kernel?.sysctl.get('net.ipv4.ip_forward') ?? kernel?.sysctl.get('net.ipv4.conf.all.forwarding')
 
-/** Whether the pods' addresses are hidden behind the host's on the way out. */
+/**
+ * Whether the pods' addresses are hidden behind the host's on the way out. `undefined`: iptables is not what k3s
+ * writes its rules with, or it has written none yet.
+ */
 function masquerades({ firewall }: Evidence): boolean | undefined {
-	if (!firewall || firewall.rules.length === 0) return undefined
-	const natted = firewall.rules.some(({ table, target }) => table === 'nat' && target === 'MASQUERADE')
-	const elsewhere = /masquerade/.test(firewall.nft ?? '')
-	return natted || elsewhere
+	const nat = (firewall?.rules ?? []).filter(({ table }) => table === 'nat')
+	if (!nat.some(({ chain }) => chain.startsWith('KUBE-'))) return undefined
+	// Those of kube-proxy are for services only.
+	const ofPods = nat.some(
+		({ chain, target }) => target === 'MASQUERADE' && !/^(?:KUBE-|CNI-|DOCKER)/.test(chain),
+	)
+	return ofPods || (firewall?.nftRules ?? []).some(({ text }) => text.includes('masquerade'))
 }
 
 export default rule({

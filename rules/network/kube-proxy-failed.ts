@@ -17,7 +17,7 @@ import { flagQuote, isOn } from './config-steps.js'
 
 /** Ends of kube-proxy that have a cause of their own: no iptables program, a flag that it does not know, a port. */
 const elsewhere =
-	/executable file not found|unknown flag|address already in use|RULE_APPEND failed|missing kernel module|failed to parse|no such host/
+	/executable file not found|iptables is not available|unknown flag|address already in use|RULE_APPEND failed|missing kernel module|failed to parse|no such host/
 
 /** `ipvs`, `nftables`, … as kube-proxy-arg gives it. */
 function modeOf({ config }: Evidence): string | undefined {
