@@ -86,9 +86,10 @@ function movedTo({ at, id }: ListState, view: ListView): number | undefined {
 }
 
 /** The list with its cursor put on item `at`, whatever stood there. */
-export function putAt(list: ListState, at: number): ListState {
-	const { id: _, ...rest } = list
-	return { ...rest, at }
+export function putAt<L extends ListState>(list: L, at: number): L {
+	const next: L = { ...list, at }
+	delete next.id
+	return next
 }
 
 /** Moves the cursor by items. Where an item is higher than the window, its rest is shown before the next one. */

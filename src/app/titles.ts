@@ -12,7 +12,12 @@ export function titleBar(state: State): Line {
 	const host = subject?.report.node.hostname ?? (mode === 'live' ? 'k3s-doctor' : state.from)
 	const [, ...deeper] = state.places[state.tab]
 	const way: Span[] = [strong(` ${host}`), span(' › ', 'faint'), span(tabTitles[state.tab])]
-	for (const place of deeper) way.push(span(' › ', 'faint'), span(crumb(state, place)))
+	for (const [index, place] of deeper.entries()) {
+		// Reached without its diagnosis, a remedy says whose it is.
+		if (place.kind === 'remedy' && deeper[index - 1]?.kind !== 'diagnosis')
+			way.push(span(' › ', 'faint'), span(place.cause))
+		way.push(span(' › ', 'faint'), span(crumb(state, place)))
+	}
 	return ends(way, [...stateWords(state, exam.phase === 'asking'), span(' ')], size.columns)
 }
 

@@ -142,7 +142,7 @@ describe('home', () => {
 			}),
 		)
 		expect(app.screen()).toContain('COULD NOT LOOK')
-		expect(app.screen()).toContain('Not seen: 1 answer (7 shows which)')
+		expect(app.screen()).toContain('1 question unanswered (see 7)')
 		app.press('7')
 		expect(app.screen()).toContain('$ sudo journalctl -u k3s')
 		app.press('c')

@@ -19,6 +19,12 @@ describe('keys', () => {
 		expect(app.screen()).toContain('coredns-down › help')
 	})
 
+	it('goes to the last and the first of a list', () => {
+		const app = new Driver().examined(two()).press('enter', 'G')
+		expect(app.cursorRow()).toContain('https://docs.k3s.io/disk-full')
+		expect(app.press('g').cursorRow()).toContain('Title of disk-full')
+	})
+
 	it('goes to each tab by its digit, and around with Tab and Shift-Tab', () => {
 		const app = new Driver().examined(two())
 		for (const [index, tab] of tabs.entries()) expect(app.press(String(index + 1)).state.tab).toBe(tab)

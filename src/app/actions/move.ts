@@ -39,7 +39,7 @@ export function toEnd(state: State, end: 'first' | 'last'): Step {
 		return only(withPlace(state, { ...layout.place, at, top: at, sub: 0 }))
 	}
 	const at = end === 'first' ? 0 : Math.max(0, layout.view.count - 1)
-	return only(withPlace(state, { ...layout.place, ...putAt(layout.place, at), top: at }))
+	return only(withPlace(state, { ...putAt(layout.place, at), top: at }))
 }
 
 export function sideways(state: State, delta: number): Step {

@@ -24,7 +24,7 @@ export function insert(state: State, words: Key): State {
 function applied(state: State, kind: Prompt['kind'], text: string): State {
 	const place = placeOf(state)
 	if (kind === 'filter' && place.kind !== 'text' && place.query !== text) {
-		return withPlace(state, { ...place, ...putAt(place, 0), top: 0, query: text })
+		return withPlace(state, { ...putAt(place, 0), top: 0, query: text })
 	}
 	if (kind === 'only' && place.kind === 'text' && place.only !== text) {
 		return withPlace(state, { ...place, only: text, at: 0, top: 0, sub: 0 })

@@ -50,13 +50,13 @@ function blindLines(report: Report, width: number): Line[] {
 	const { gaps, crashed } = report
 	const unexamined = report.unexamined.filter(({ missing }) => missing.length > 0).length
 	const parts = [
-		gaps.length > 0 ? counted(gaps.length, 'answer') : '',
-		unexamined > 0 ? counted(unexamined, 'cause') : '',
+		gaps.length > 0 ? `${counted(gaps.length, 'question')} unanswered` : '',
+		unexamined > 0 ? `${counted(unexamined, 'cause')} not examined` : '',
+		crashed.length > 0 ? `${counted(crashed.length, 'rule')} failed` : '',
 	].filter(Boolean)
-	if (parts.length === 0 && crashed.length === 0) return []
+	if (parts.length === 0) return []
 	const matters = gaps.some(gap => gap.matters)
-	const failed = crashed.length > 0 ? `; ${counted(crashed.length, 'rule')} failed` : ''
-	const words = `${parts.length > 0 ? `Not seen: ${parts.join(', ')}` : 'All was seen'}${failed} (7 shows which)`
+	const words = `${parts.join(', ')} (see 7)`
 	return paragraph(words, width - 1, { first: [span(' ')], tone: matters ? 'warn' : 'faint' })
 }
 
