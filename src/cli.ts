@@ -36,6 +36,8 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/remedy-commands.js')).undoCommand(parsed)
 		case 'history':
 			return (await import('./commands/history.js')).historyCommand(parsed)
+		case 'diff':
+			return (await import('./commands/diff.js')).diffCommand(parsed)
 		case 'causes':
 			return (await import('./commands/causes.js')).causesCommand(parsed)
 		case 'demo':

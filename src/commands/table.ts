@@ -110,6 +110,13 @@ export const commands: readonly Command[] = [
 		says: 'what a cause means, its signs and its remedies',
 		flags: paint,
 	},
+	{
+		name: 'diff',
+		takes: 'A B',
+		arity: [2, 2],
+		says: 'what changed between two bundles, A the older one',
+		flags: ['format', 'output', 'force', ...paint],
+	},
 	{ name: 'causes', takes: '', arity: [0, 0], says: 'the list of all causes', flags: paint },
 	{
 		name: 'demo',

@@ -1,0 +1,32 @@
+/** `diff A B`: what changed between two bundles. */
+import { rules } from '../../rules/index.js'
+import { openBundle } from '../bundle/open.js'
+import { examine } from '../examine.js'
+import { compare, type Side } from '../report/diff/compare.js'
+import { diffJson, diffMarkdown, diffText } from '../report/diff/show.js'
+import { exitStatus } from './exit.js'
+import { lookOf } from './options.js'
+import { writeOut } from './outlet.js'
+import { type Parsed, UsageError } from './parse.js'
+
+export async function diffCommand(parsed: Parsed): Promise<number> {
+	const { positionals, values, switches } = parsed
+	const [a = '', b = ''] = positionals
+	const format = values.get('format') ?? 'text'
+	if (!['text', 'markdown', 'json'].includes(format))
+		throw new UsageError(`diff is written as text, markdown or json, not as ${format}.`)
+	const comparison = compare(await sideOf(a), await sideOf(b))
+	const output = values.get('output')
+	const text =
+		format === 'json'
+			? diffJson(comparison)
+			: format === 'markdown'
+				? diffMarkdown(comparison)
+				: diffText(comparison, lookOf(parsed, output !== undefined && output !== '-'))
+	await writeOut(text, output, switches.has('force'))
+	return exitStatus.fine
+}
+
+async function sideOf(path: string): Promise<Side> {
+	return examine(await openBundle(path), rules, path)
+}
