@@ -45,7 +45,9 @@ export default rule({
 			/unsupported proxy scheme|failed to create proxy dialer/,
 			'k3s cannot use the proxy that its environment names',
 		),
-		log(/Proxy Authentication Required|407 /, 'the proxy wants credentials', { weight: 'hint' }),
+		log(/Proxy Authentication Required|status(?: code)?:? 407\b/, 'the proxy wants credentials', {
+			weight: 'hint',
+		}),
 		fact(['config', 'service'], ({ config, service }) => {
 			const key = proxyKeys.find(name => config.environment.get(name))
 			const server = serverUrl(config)
@@ -55,7 +57,7 @@ export default rule({
 			return hint('config', `${key} is set and NO_PROXY does not hold the server ${server.host}`)
 		}),
 	],
-	leadsTo: ['api-unreachable', 'registry-unreachable', 'egress-broken'],
+	leadsTo: ['api-unreachable', 'registry-unreachable', 'airgap-images-missing', 'egress-broken'],
 	remedies: ({ node, config }) => {
 		const server = serverUrl(config)
 		const list = [

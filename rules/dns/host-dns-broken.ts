@@ -93,6 +93,7 @@ export default rule({
 		'api-unreachable',
 		'external-db-unreachable',
 		'registry-unreachable',
+		'airgap-images-missing',
 		'etcd-snapshot-failed',
 		'helm-job-failed',
 		'node-not-ready',

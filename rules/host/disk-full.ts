@@ -76,6 +76,7 @@ export default rule({
 		'disk-pressure',
 		'sqlite-slow',
 		'containerd-failed',
+		'containerd-state-corrupt',
 		'runtime-create-failed',
 		'etcd-snapshot-failed',
 		'manifest-deploy-failed',

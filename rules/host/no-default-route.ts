@@ -12,7 +12,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
-import { hostAddresses } from './identity.js'
+import { hostAddresses, isAddress } from './identity.js'
 import { isRunning, isTroubled } from './state.js'
 
 const noRoute =
@@ -64,7 +64,14 @@ export default rule({
 			)
 		}),
 	],
-	leadsTo: ['flannel-start-failed', 'host-dns-broken', 'egress-broken', 'api-unreachable', 'node-not-ready'],
+	leadsTo: [
+		'flannel-start-failed',
+		'host-dns-broken',
+		'egress-broken',
+		'registry-unreachable',
+		'api-unreachable',
+		'node-not-ready',
+	],
 	remedies: evidence => {
 		const { node, network } = evidence
 		const [main] = hostAddresses(network)
@@ -93,7 +100,7 @@ export default rule({
 			risk: 'restart',
 			interrupts: interruptsOfRestart(node),
 			steps: [
-				...(main && device
+				...(main && device && isAddress(main.address)
 					? [
 							{
 								edit: '/etc/rancher/k3s/config.yaml',

@@ -96,7 +96,15 @@ export default rule({
 				: undefined
 		}),
 	],
-	leadsTo: ['dns-upstream-broken', 'vxlan-blocked', 'coredns-down', 'metrics-server-down', 'helm-job-failed'],
+	leadsTo: [
+		'dns-upstream-broken',
+		'registry-unreachable',
+		'airgap-images-missing',
+		'vxlan-blocked',
+		'coredns-down',
+		'metrics-server-down',
+		'helm-job-failed',
+	],
 	remedies: evidence => {
 		const { node } = evidence
 		const found = dropped(evidence)

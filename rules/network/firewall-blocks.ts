@@ -114,6 +114,7 @@ export default rule({
 	],
 	leadsTo: [
 		'api-unreachable',
+		'registry-unreachable',
 		'vxlan-blocked',
 		'konnectivity-tunnel-down',
 		'coredns-down',

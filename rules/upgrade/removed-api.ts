@@ -23,6 +23,15 @@ const gone: Record<string, string> = {
 const refused =
 	/(?:failed to process|Applying manifest at) "?(?<path>\/[^\s":]+)"?(?: failed)?: .*(?:the server could not find the requested resource|no matches for kind "(?<kind>[^"]+)" in version "(?<version>[^"]+)"|resource mapping not found)/
 
+/** Taken away, or a beta of Kubernetes itself; a kind of somebody else's CRD is merely not installed (yet). */
+function isGone(version: string | undefined): boolean {
+	return (
+		version === undefined ||
+		Object.hasOwn(gone, version) ||
+		/^(?:[a-z.]+\.k8s\.io|apps|batch|policy|autoscaling|extensions)\/v\d+(?:alpha|beta)\d+$/.test(version)
+	)
+}
+
 /** Group versions in manifests on disk that are known to be gone. */
 function goneIn({ files, node }: Evidence): { path: string; version: string; line: number }[] {
 	const found: { path: string; version: string; line: number }[] = []
@@ -52,6 +61,7 @@ export default rule({
 			refused,
 			({ path, kind, version }) =>
 				`${path}: ${kind ? `no ${kind} in ${version}` : 'the API server does not know what it asks for'}`,
+			{ if: (_evidence, _message, { version }) => isGone(version) },
 		),
 		fact(['files', 'service'], (_have, evidence) => {
 			const lines = evidence.journal?.newest?.messages ?? []
@@ -63,7 +73,10 @@ export default rule({
 		}),
 		fact(['cluster'], ({ cluster }, { api }) => {
 			const events = (cluster.events ?? []).filter(
-				({ reason, message }) => /Apply|Parse|Validate/.test(reason) && refused.test(message),
+				({ reason, message }) =>
+					/Apply|Parse|Validate/.test(reason) &&
+					refused.test(message) &&
+					isGone(refused.exec(message)?.groups?.version),
 			)
 			return api?.answered
 				? events
@@ -76,6 +89,7 @@ export default rule({
 		log(
 			/unable to build kubernetes objects from .*no matches for kind "(?<kind>[^"]+)" in version "(?<version>[^"]+)"/,
 			({ kind, version }) => `a Helm chart asks for ${kind} in ${version}, which this version does not have`,
+			{ if: (_evidence, _message, { version }) => isGone(version) },
 		),
 	],
 	leadsTo: ['manifest-deploy-failed', 'helm-job-failed'],

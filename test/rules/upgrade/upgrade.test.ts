@@ -111,6 +111,13 @@ describe('removed-api', () => {
 		)
 	})
 
+	it('is silent on a kind whose CRD is merely not installed', () => {
+		const other = error(
+			'Failed to process config: failed to process /var/lib/rancher/k3s/server/manifests/edge.yaml: no matches for kind "Certificate" in version "cert-manager.io/v1"',
+		)
+		expect(causesOf(judgeFiles(running({}, [[40, 'k3s', other]])))).not.toHaveProperty('removed-api')
+	})
+
 	it('is silent on a manifest that is broken otherwise', () => {
 		const other = error(
 			'Failed to process config: failed to process /var/lib/rancher/k3s/server/manifests/edge.yaml: yaml: line 5: mapping values are not allowed in this context',
