@@ -5,6 +5,7 @@ import {
 	interruptsOfRestart,
 	log,
 	nowOf,
+	pathArgument,
 	restartSteps,
 	rule,
 	strong,
@@ -80,14 +81,15 @@ export default rule({
 	remedies: ({ node, config }) => {
 		const given = config?.values.get('kubelet-arg')?.values.find(value => /^-*cgroup-driver=/.test(value))
 		const origin = config?.values.get('kubelet-arg')?.origin
+		const file = origin?.kind === 'file' ? pathArgument(origin.file) : undefined
 		return [
-			given && origin?.kind === 'file'
+			given && file
 				? {
 						title: `Take ${given} out of kubelet-arg`,
 						why: 'k3s then chooses the same driver for both.',
 						risk: 'restart' as const,
 						interrupts: interruptsOfRestart(node),
-						steps: [{ edit: origin.file, dropFrom: { 'kubelet-arg': [given] } }, ...restartSteps(node)],
+						steps: [{ edit: file, dropFrom: { 'kubelet-arg': [given] } }, ...restartSteps(node)],
 						recheck: ['journal' as const, 'runtime' as const, 'cluster' as const],
 					}
 				: undefined,

@@ -1,28 +1,22 @@
 import { type Evidence, fact, hint, log, proof, restartSteps, rule, strong } from '../../src/rule.js'
+import { day, goDuration, inTime } from './spans.js'
 import { isRunning } from './state.js'
 
 const minutes = 60_000
+const hours = 60 * minutes
 /** Clocks of a cluster may differ by less than this without harm. Milliseconds. */
 const tolerated = 5 * minutes
 /** No release of k3s is older. */
 const firstRelease = Date.UTC(2019, 1, 26)
 
-const day = (at: number) => new Date(at).toISOString().replace('T', ' ').slice(0, 19)
-
-function inTime(milliseconds: number): string {
-	const value = Math.abs(milliseconds)
-	if (value < 2 * minutes) return `${(value / 1000).toFixed(value < 10_000 ? 1 : 0)} s`
-	if (value < 120 * minutes) return `${Math.round(value / minutes)} min`
-	if (value < 48 * 60 * minutes) return `${Math.round(value / 60 / minutes)} h`
-	return `${Math.round(value / 1440 / minutes)} days`
-}
-
-/** `4.2s`, `1m3.5s`, `812ms`: a Go duration, in milliseconds. */
-function goDuration(text: string): number {
-	let total = 0
-	for (const [, value, unit] of text.matchAll(/(\d{1,9}(?:\.\d{1,9})?)(h|ms|m|s|µs|ns)/g))
-		total += Number(value) * ({ h: 3_600_000, m: 60_000, s: 1000, ms: 1, µs: 0.001, ns: 0 }[unit ?? ''] ?? 0)
-	return total
+/**
+ * How far the clock was set forward since k3s became active: nobody can have been active before the boot. 0 where
+ * that cannot be told.
+ */
+function stepForward({ clock, kernel, units }: Evidence): number {
+	const activeAt = units?.own?.activeAt
+	if (!clock || activeAt === undefined || kernel?.uptimeSeconds === undefined) return 0
+	return Math.max(0, clock.now - kernel.uptimeSeconds * 1000 - activeAt)
 }
 
 /** Objects that the API says were made later than this host believes it is now. */
@@ -113,6 +107,29 @@ export default rule({
 					'cluster',
 					`the API says that ${found.what} at ${day(found.at)} UTC, but here it is ${day(clock.now)}`,
 				)
+			)
+		}),
+		fact(['kernel', 'units', 'clock'], ({ kernel, units }, evidence) => {
+			const step = stepForward(evidence)
+			return (
+				step > hours &&
+				hint(
+					'clock',
+					`the clock was set forward by ${inTime(step)} or more while k3s ran: it has run since ${day(units.own?.activeAt ?? 0)} UTC, but the host was booted only ${inTime((kernel.uptimeSeconds ?? 0) * 1000)} ago`,
+					{ quote: { file: 'files/proc/uptime', line: 1, text: String(kernel.uptimeSeconds) } },
+				)
+			)
+		}),
+		fact(['journal', 'clock'], ({ journal, clock }, evidence) => {
+			// A board without a clock steps right after its boot; here k3s has not said a word since.
+			const silent = clock.now - journal.lastAt
+			const step = stepForward(evidence)
+			return (
+				step > 24 * hours &&
+				silent > step * 0.9 &&
+				hint('journal', `k3s runs, and its last line is ${inTime(silent)} old by this clock`, {
+					at: journal.lastAt,
+				})
 			)
 		}),
 		fact(['journal', 'clock'], ({ journal, clock }) =>

@@ -12,43 +12,10 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { barrier, elsewhere, failures } from './data-dir-words.js'
 import { missingMount } from './fstab.js'
 import { said } from './said.js'
 import { isRunning, isTroubled, lastWord } from './state.js'
-
-/** Reasons that are a full, read-only or failing disk, or too few open files. */
-const elsewhere =
-	/no space left|read-only file system|input\/output error|quota exceeded|too many open files/i
-
-const failures: readonly [RegExp, string][] = [
-	[/extracting data: [^\n]{0,300}/, 'k3s cannot unpack its programs into the data directory'],
-	[/can not (?:mkdir|chdir) [^\n]{0,300}/, "k3s cannot make or enter the server's directory"],
-	[/unable to open database file/, 'the database file cannot be opened'],
-	[/reconcile failed to (?:open|read|stat)/, 'a file below server/tls or server/cred cannot be read'],
-	[
-		/failed to generate server dependencies: [^\n]{0,300}(?:permission denied|no such file|not a directory)/,
-		'a file of the server is missing or cannot be read',
-	],
-	[/password file [^\n]{0,300}must have at least/, 'the file cred/passwd is damaged or empty'],
-	[/cluster reset failed to (?:stat|back up)/, 'the directory with the certificates cannot be read'],
-	[
-		/failed to create static pod manifest dir|prepare (?:default|user) configuration drop-ins?/,
-		"the agent's directory cannot be written",
-	],
-	[
-		/error (?:loading key from|writing key to) [^\n]{0,300}(?:permission denied|not permitted|is a directory|not a directory)/,
-		'a key file cannot be read or written',
-	],
-	[
-		/cannot access data directory|failed to stat MVCC KV store backend path/,
-		"etcd's directory cannot be used",
-	],
-	[/attempt to write a readonly database/, 'the database file cannot be written'],
-]
-
-/** Something on the way to a file that is neither there nor ordinary. */
-const barrier =
-	/(?:mkdir|open|stat|lstat|chdir|readlink|rename|symlink|remove|unlinkat) (?<path>\/[^\s:"]{1,300}): (?<why>permission denied|not a directory|is a directory|file exists|too many levels of symbolic links|stale (?:NFS )?file handle|operation not permitted|no such file or directory)/
 
 /** A database that cannot be written, on a disk that can: then the file's own rights are in the way. */
 function isDiskWritable({ disks, node }: Evidence): boolean {

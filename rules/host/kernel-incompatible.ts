@@ -1,6 +1,4 @@
 import {
-	configValue,
-	configValues,
 	type Evidence,
 	fact,
 	hint,
@@ -13,33 +11,8 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
+import { demanded, differing, invalidFlag, isProtected } from './kernel-settings.js'
 import { isRunning, isTroubled, lastWordMatches } from './state.js'
-
-/** What the kubelet demands with protect-kernel-defaults. */
-const demanded: Readonly<Record<string, string>> = {
-	'vm.panic_on_oom': '0',
-	'vm.overcommit_memory': '1',
-	'kernel.panic': '10',
-	'kernel.panic_on_oops': '1',
-}
-
-const invalidFlag = /invalid kernel flag: (?<flag>[\w/.-]{1,60})/
-
-function isProtected({ config }: Evidence): boolean {
-	return (
-		configValue(config, 'protect-kernel-defaults') === 'true' ||
-		configValues(config, 'kubelet-arg').some(value => /^-*protect-kernel-defaults(?:=true)?$/.test(value))
-	)
-}
-
-function differing({ kernel }: Evidence): string[] {
-	return Object.entries(demanded)
-		.filter(([name, value]) => {
-			const now = kernel?.sysctl.get(name)
-			return now !== undefined && now !== value
-		})
-		.map(([name]) => name)
-}
 
 /** The session keyring of each container is a key of root's. */
 const keys = /unable to (?:create|join) session key(?:ring)?[^\n]{0,200}(?:disk )?quota exceeded/i
@@ -97,6 +70,7 @@ export default rule({
 		log(
 			/(?:iptables|ip6tables|nft)[^\n]{0,300}(?:Permission denied \(you must be root\)|Could not fetch rule set generation id: Permission denied|Operation not permitted)/,
 			'k3s may not change the packet filter: this host is a container without the right to',
+			{ if: evidence => !isRunning(evidence) },
 		),
 		log(
 			/snapshotter cannot be enabled[^\n]{0,300}(?:operation not permitted|permission denied)/,

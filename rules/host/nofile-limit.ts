@@ -8,6 +8,7 @@ import {
 	restartSteps,
 	rule,
 	strong,
+	unitArgument,
 } from '../../src/rule.js'
 import { isOfInotify, tooMany } from './open-files.js'
 import { said } from './said.js'
@@ -100,7 +101,7 @@ export default rule({
 					interrupts: interruptsOfRestart(node),
 					steps: [
 						{
-							write: `/etc/systemd/system/${node.unit}.d/nofile.conf`,
+							write: `/etc/systemd/system/${unitArgument(node.unit) ?? 'k3s.service'}.d/nofile.conf`,
 							content: '[Service]\nLimitNOFILE=1048576\n',
 							mode: 0o644,
 						},

@@ -7,6 +7,7 @@ import {
 	nowOf,
 	type Remedy,
 	restartSteps,
+	type Step,
 	serverUrl,
 	serviceStep,
 } from '../../src/rule.js'
@@ -38,6 +39,19 @@ function giveBack(evidence: Evidence, before: string | undefined): Remedy {
 	}
 }
 
+/** The reset has to be given what the unit gives k3s: where that is more than the configuration file, a person does it. */
+function resetStep({ config, node }: Evidence): Step {
+	const fromUnit = (config?.args.length ?? 1) > 0 || (config?.environment.size ?? 1) > 0
+	if (!fromUnit) return { run: ['k3s', 'server', '--cluster-reset'], limitSeconds: 300 }
+	return {
+		tell: `With the arguments and the environment of ${node.unit}, and wait for "Managed etcd cluster membership has been reset":`,
+		commands: [
+			`systemctl cat ${node.unit}`,
+			`(set -a; . /etc/systemd/system/${node.unit}.env; k3s server ARGUMENTS --cluster-reset)`,
+		],
+	}
+}
+
 /** A single etcd server makes itself a cluster of one, with today's address. */
 function resetAlone(evidence: Evidence): Remedy {
 	const { node } = evidence
@@ -60,7 +74,7 @@ function resetAlone(evidence: Evidence): Remedy {
 			serviceStep(node, 'stop'),
 			{ waitFor: { unitInactive: node.unit }, limitSeconds: 90 },
 			{ backup: db },
-			{ run: ['k3s', 'server', '--cluster-reset'], limitSeconds: 300 },
+			resetStep(evidence),
 			...restartSteps(node, 300),
 		],
 		undo: [{ restore: db }],

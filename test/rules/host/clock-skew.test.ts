@@ -42,6 +42,22 @@ describe('clock-skew', () => {
 		expect(causesOf(judgeFiles(files))).toMatchObject({ 'clock-skew': 'likely' })
 	})
 
+	it('sees a clock that was set forward under a running k3s, and then explains what has expired', async () => {
+		const examination = await judgeRecording('healthy-server', {
+			'commands/date.txt': '2027-12-21T04:55:05+00:00\n',
+		})
+		expect(rootsOf(examination)).toEqual(['clock-skew'])
+		const found = examination.report.diagnoses.find(({ cause }) => cause === 'cert-expired')
+		expect(found?.explainedBy).toBe('clock-skew')
+		// A board that boots with an old time and then gets the right one.
+		const stepped = await judgeRecording('healthy-server', {
+			'files/proc/uptime': '60.00 60.00\n',
+			'commands/systemctl-show.txt': text =>
+				text.replace(/ActiveEnterTimestamp=.*/, 'ActiveEnterTimestamp=Tue 2026-11-17 03:00:00 UTC'),
+		})
+		expect(causesOf(stepped)['clock-skew'] ?? 'silent').not.toMatch(/likely|certain/)
+	})
+
 	it('reads how far etcd measures a peer to be', () => {
 		const drift = (value: string) =>
 			`{"level":"warn","ts":"2026-11-21T04:00:00Z","caller":"rafthttp/probing_status.go:1","msg":"prober found high clock drift","remote-peer-id":"1","clock-drift":"${value}","rtt":"1ms"}`
