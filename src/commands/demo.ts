@@ -26,6 +26,8 @@ export function demoList(): string {
 export async function demoCommand(parsed: Parsed): Promise<number> {
 	const [named] = parsed.positionals
 	const name = named ?? Object.keys(demoNodes)[0] ?? ''
+	// The app hides what was printed before; whoever leaves it finds the list.
+	if (named === undefined && hasScreen()) await toStandardOutput(demoList())
 	if (hasScreen()) return appCommand(parsed, { demo: { name, path: demoPath(name) } })
 	const [{ rules }, { openBundle }, { examine }, { textReport }] = await Promise.all([
 		import('../../rules/index.js'),
