@@ -153,7 +153,14 @@ export default rule({
 			)
 		}),
 	],
-	leadsTo: ['cert-expired', 'ca-expired', 'token-bootstrap-mismatch', 'api-unreachable', 'node-not-ready'],
+	leadsTo: [
+		'cert-expired',
+		'cert-expiring',
+		'ca-expired',
+		'token-bootstrap-mismatch',
+		'api-unreachable',
+		'node-not-ready',
+	],
 	remedies: ({ node, clock }) => [
 		{
 			title: 'Set the clock by a time server, and restart k3s',

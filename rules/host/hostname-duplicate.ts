@@ -13,7 +13,14 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
-import { claimedAddresses, isAddress, nodeName, ownAddresses } from './identity.js'
+import {
+	certifiedAddresses,
+	claimedAddresses,
+	foreignAddress,
+	isAddress,
+	nodeName,
+	ownAddresses,
+} from './identity.js'
 import { foreignClaim } from './rivals.js'
 import { isRunning } from './state.js'
 
@@ -60,6 +67,17 @@ export default rule({
 			const cite = { quote: apiQuote('nodes', `${foreign.by}: ${foreign.address}`) }
 			// After a change of the address the old one lingers for a while; a node that has long been up has put it right.
 			return hasSettled(evidence) ? strong('cluster', says, cite) : hint('cluster', says, cite)
+		}),
+		fact(['cluster', 'network', 'certificates'], ({ cluster }, evidence) => {
+			const foreign = foreignAddress(evidence)
+			const own = ownAddresses(evidence)
+			const mine = certifiedAddresses(evidence).find(address => own.has(address))
+			if (!foreign || !mine || !hasSettled(evidence)) return undefined
+			return strong(
+				'cluster',
+				`The node ${cluster.self?.name} carries ${foreign.address} (${foreign.by}), which this host does not have; k3s here started with ${mine}`,
+				{ quote: apiQuote('nodes', `${foreign.by}: ${foreign.address}`) },
+			)
 		}),
 		fact(['cluster', 'kernel'], ({ cluster, kernel }, evidence) => {
 			const { self } = cluster

@@ -69,3 +69,24 @@ export function isAddress(text: string): boolean {
 	if (bytes) return bytes.every(byte => Number(byte) <= 255)
 	return /^[0-9a-fA-F:]{2,39}$/.test(text) && text.includes(':')
 }
+
+/** The address that all who wrote the node object agree on, and that this host does not have. */
+export function foreignAddress(evidence: Evidence): { by: string; address: string } | undefined {
+	const own = ownAddresses(evidence)
+	const self = evidence.cluster?.self
+	const claims = self ? claimedAddresses(self).filter(({ address }) => isAddress(address)) : []
+	if (own.size === 0 || claims.some(({ address }) => own.has(address))) return undefined
+	// A virtual or translated address that the operator has named is none that was lost.
+	const named = configuredAddresses(evidence)
+	return claims.find(({ address }) => !named.has(address))
+}
+
+const loopback = /^(?:127\.|::1$|0\.0\.0\.0$)/
+
+/** Addresses in the kubelet's serving certificate, which k3s renews at every start. */
+export function certifiedAddresses({ certificates, node }: Evidence): string[] {
+	const found = certificates?.certificates.find(
+		({ path, position }) => path === `${node.dataDir}/agent/serving-kubelet.crt` && position === 0,
+	)
+	return (found?.sans ?? []).filter(name => isAddress(name) && !loopback.test(name))
+}

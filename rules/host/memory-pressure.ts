@@ -140,6 +140,7 @@ export default rule({
 	],
 	leadsTo: [
 		'service-killed',
+		'pod-oomkilled',
 		'cpu-starved',
 		'disk-slow',
 		'pod-unschedulable',

@@ -1,6 +1,13 @@
 import { configValue, type Evidence, fact, hint, log, proof, rule, strong } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
-import { claimedAddresses, configuredAddresses, hostAddresses, isAddress, ownAddresses } from './identity.js'
+import {
+	certifiedAddresses,
+	configuredAddresses,
+	foreignAddress,
+	hostAddresses,
+	isAddress,
+	ownAddresses,
+} from './identity.js'
 import { movedMember } from './moved-member.js'
 import { readdress } from './readdress.js'
 import { said } from './said.js'
@@ -8,27 +15,11 @@ import { isRunning, isTroubled } from './state.js'
 
 const now = (evidence: Evidence) => hostAddresses(evidence.network)[0]?.address ?? 'another one'
 
-/** The address that all who wrote the node object agree on, and that this host does not have. */
+/** The address under which the cluster knows this node, which it had when k3s started and does not have now. */
 function lostAddress(evidence: Evidence): { by: string; address: string } | undefined {
 	const own = ownAddresses(evidence)
-	const claims = evidence.cluster?.self
-		? claimedAddresses(evidence.cluster.self).filter(({ address }) => isAddress(address))
-		: []
-	if (own.size === 0 || claims.length === 0 || claims.some(({ address }) => own.has(address)))
-		return undefined
-	// A virtual or translated address that the operator has named is none that was lost.
-	const named = configuredAddresses(evidence)
-	return claims.find(({ address }) => !named.has(address))
-}
-
-const loopback = /^(?:127\.|::1$|0\.0\.0\.0$)/
-
-/** Addresses in the kubelet's serving certificate, which k3s renews at every start. */
-function certified({ certificates, node }: Evidence): string[] {
-	const found = certificates?.certificates.find(
-		({ path, position }) => path === `${node.dataDir}/agent/serving-kubelet.crt` && position === 0,
-	)
-	return (found?.sans ?? []).filter(name => isAddress(name) && !loopback.test(name))
+	// A certificate for an address of today was made today: then somebody else has written the other one.
+	return certifiedAddresses(evidence).some(address => own.has(address)) ? undefined : foreignAddress(evidence)
 }
 
 const cannotListen =
@@ -94,7 +85,7 @@ export default rule({
 		}),
 		fact(['certificates', 'network'], (_have, evidence) => {
 			const own = ownAddresses(evidence)
-			const names = certified(evidence)
+			const names = certifiedAddresses(evidence)
 			const named = configuredAddresses(evidence)
 			if (names.length === 0 || own.size === 0) return undefined
 			if (names.some(address => own.has(address) || named.has(address))) return undefined
@@ -113,7 +104,7 @@ export default rule({
 			const given = configValue(config, 'node-ip')?.split(',')[0]?.trim()
 			const own = ownAddresses(evidence)
 			if (!given || !isAddress(given) || own.size === 0 || own.has(given)) return undefined
-			if (isRunning(evidence) && !certified(evidence).includes(given)) return undefined
+			if (isRunning(evidence) && !certifiedAddresses(evidence).includes(given)) return undefined
 			const origin = config.values.get('node-ip')?.origin
 			const says = `node-ip is ${given}, which no interface of this host has (it has ${now(evidence)})`
 			const cite = {
@@ -124,7 +115,7 @@ export default rule({
 				},
 			}
 			// Once it was right: the certificate of an earlier start has it.
-			return certified(evidence).includes(given) && isTroubled(evidence)
+			return certifiedAddresses(evidence).includes(given) && isTroubled(evidence)
 				? strong('config', says, cite)
 				: hint('config', says, cite)
 		}),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
 import { agentNode, waitingAgent } from '../agent.js'
+import { printedCertificate } from '../certs/certificate-text.js'
 import { cluster, node } from '../cluster-text.js'
 import { crashing, info, listed, listingEntry } from '../unit.js'
 import { network } from './host-text.js'
@@ -71,6 +72,23 @@ describe('hostname-duplicate', () => {
 		expect(causesOf(judgeFiles(cluster({ nodes: [claimed({ bootId: 'b2' })] }, here)))).toMatchObject({
 			'hostname-duplicate': 'certain',
 		})
+	})
+
+	it('tells the original, whose node was taken over whole, from a host whose address has changed', () => {
+		const theirs = claimed({ internal: '10.0.0.9', annotated: '10.0.0.9', provided: '10.0.0.9' })
+		const certificate = (address: string) => ({
+			'files/var/lib/rancher/k3s/agent/serving-kubelet.crt': printedCertificate({
+				subject: 'CN = node-1',
+				to: '2027-10-01',
+				sans: `DNS:node-1, IP Address:127.0.0.1, IP Address:${address}`,
+			}),
+		})
+		const judged = (address: string) =>
+			causesOf(judgeFiles(cluster({ nodes: [theirs] }, { ...here, ...certificate(address) })))
+		expect(judged('10.0.0.1')).toMatchObject({ 'hostname-duplicate': 'likely' })
+		expect(judged('10.0.0.1')).not.toHaveProperty('node-ip-changed')
+		expect(judged('10.0.0.9')).toMatchObject({ 'node-ip-changed': 'likely' })
+		expect(judged('10.0.0.9')).not.toHaveProperty('hostname-duplicate')
 	})
 
 	it('fires when an etcd member has the name already', () => {
