@@ -23,9 +23,18 @@ export interface Line {
 
 export const blank: Line = { spans: [] }
 
-/** Half a pair of surrogates, as JSON can spell it, is no character: terminals disagree on what to show. */
+const invisible = /\p{Default_Ignorable_Code_Point}/u
+// An emoji may be joined of several; there the joiners belong to what is seen.
+const unlessJoining =
+	/(\p{Extended_Pictographic}\p{Emoji_Modifier}?\ufe0f?(?:\u200d(?=\p{Extended_Pictographic}))?)|\p{Default_Ignorable_Code_Point}/gu
+
+/**
+ * Text without what terminals disagree on: controls, half a pair of surrogates as JSON can spell it, and characters
+ * that cannot be seen, which may also hide the difference between two names.
+ */
 export function harmless(text: string): string {
-	return plainLine(text).toWellFormed()
+	const plain = plainLine(text).toWellFormed()
+	return invisible.test(plain) ? plain.replace(unlessJoining, '$1') : plain
 }
 
 export function span(text: string, tone?: Tone): Span {
@@ -112,6 +121,17 @@ export function items(all: readonly string[], width: number, tone?: Tone): Line[
 		} else lines.push(text)
 	}
 	return lines.map(text => fitted(line(span(text, tone)), width))
+}
+
+/** The first `most` lines; an ellipsis tells where more would follow. */
+export function clipped(lines: readonly Line[], most: number, width: number): Line[] {
+	const kept = lines.slice(0, Math.max(0, most))
+	const last = kept.at(-1)
+	if (!last || lines.length <= most) return kept
+	const { spans } = fitted(last, width - 1)
+	const words = spans.at(-1)
+	const ended = words?.text.endsWith('…') ? spans : [...spans, { ...words, text: '…' }]
+	return [...kept.slice(0, -1), { ...last, spans: ended }]
 }
 
 /** The title of a section with a rule to the right edge. */

@@ -6,7 +6,6 @@ import { farewell } from '../app/farewell.js'
 import { type Mode, start, type Tab } from '../app/state.js'
 import type { SourceStep, Subject } from '../app/subject.js'
 import type { Report } from '../model/report.js'
-import type { Lend } from '../tui/app.js'
 import { lookOf } from '../tui/look.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
 import { boundPatterns, saveMemory } from './engine.js'
@@ -60,11 +59,7 @@ export interface Ended {
 export async function runApp(options: AppOptions): Promise<Ended> {
 	// React's development build is twice as slow, and Ink takes CI for a place without a terminal.
 	process.env.NODE_ENV ??= 'production'
-	const [{ render }, { createElement }, { App }] = await Promise.all([
-		import('ink'),
-		import('react'),
-		import('../tui/app.js'),
-	])
+	const { mount } = await import('../tui/mount.js')
 	boundPatterns()
 	saveMemory()
 	const { mode, from, readOnly = false, tab } = options
@@ -86,11 +81,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 			const status = report && options.exitStatus ? options.exitStatus(report) : 0
 			ending.resolve({ status: interrupted ? signalStatus.SIGINT : status })
 		},
-		redraw: () => {
-			instance.clear()
-			output.write('\u001b[2J\u001b[H')
-			instance.rerender(tree())
-		},
+		redraw: () => mounted.redraw(),
 		suspend: () => void suspend(),
 		write: text => output.write(text),
 		suppressionFile: keeps ? options.suppressionFile : undefined,
@@ -103,27 +94,13 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	)
 
 	screen.borrow()
-	let lend: Lend | undefined
-	const onLend = (given: Lend) => {
-		lend = given
-	}
-	const tree = () => createElement(App, { program: app, look, onLend })
-	const instance = render(tree(), {
-		stdout: output,
-		stdin: input,
-		interactive: true,
-		alternateScreen: true,
-		incrementalRendering: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-		maxFps: 60,
-	})
+	const mounted = mount({ program: app, look, ...streams })
 
 	let suspended = false
 	async function suspend(): Promise<void> {
-		if (suspended || !lend) return
+		if (suspended) return
 		suspended = true
-		await lend(async () => {
+		await mounted.lend(async () => {
 			screen.giveBack()
 			process.off('SIGTSTP', onStop)
 			await stopJob()
@@ -146,9 +123,9 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	const crash = (failure: unknown) => ending.resolve({ status: 1, failure })
 	process.on('uncaughtException', crash)
 	process.on('unhandledRejection', crash)
-	instance.waitUntilExit().then(() => ending.resolve({ status: 0 }), crash)
+	mounted.ended.then(() => ending.resolve({ status: 0 }), crash)
 
-	await instance.waitUntilRenderFlush()
+	await mounted.painted()
 	performer.examine()
 	if (performer.suppressionFile !== undefined) void loadSuppressions(performer.suppressionFile, app)
 
@@ -159,7 +136,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	process.off('SIGCONT', onContinue)
 	process.off('uncaughtException', crash)
 	process.off('unhandledRejection', crash)
-	instance.unmount()
+	mounted.unmount()
 	screen.giveBack()
 	if (failure !== undefined) {
 		const words = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)

@@ -115,7 +115,7 @@ describe('copy', () => {
 			.map(row => row.trim())
 			.join('')
 		expect(shown).toContain(long)
-		expect(app.press('k').screen()).not.toContain('clipboard')
+		expect(app.press('k').screen()).not.toContain('take it from above')
 	})
 })
 

@@ -57,6 +57,7 @@ describe('lines', () => {
 
 	it('take the teeth out of what comes in', () => {
 		expect(textOf(line('a\u001b[2Jb\u0007c\nd\te'))).toBe('abc d    e')
+		expect(textOf(line('k\u200b3\u200ds \ud83d x 👩‍🚀'))).toBe('k3s \ufffd x 👩‍🚀')
 	})
 })
 

@@ -1,9 +1,8 @@
 /** The app on a terminal that only counts: for measuring without the time of an emulator. */
 import { EventEmitter } from 'node:events'
-import { render } from 'ink'
 import { start } from '../../src/app/state.js'
 import { loop } from '../../src/program/loop.js'
-import { App } from '../../src/tui/app.js'
+import { mount } from '../../src/tui/mount.js'
 
 export function openFast(columns: number, rows: number) {
 	let written: (() => void) | undefined
@@ -28,19 +27,15 @@ export function openFast(columns: number, rows: number) {
 		unref: () => {},
 	})
 	const app = loop(start({ mode: 'bundle', from: 'a bundle', size: { columns, rows } }), () => {})
-	const instance = render(<App program={app} look={{ depth: 256, background: 'dark', ascii: false }} />, {
-		stdout: output as unknown as NodeJS.WriteStream,
-		stdin: input as unknown as NodeJS.ReadStream,
-		interactive: true,
-		alternateScreen: true,
-		incrementalRendering: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-		maxFps: 60,
+	const { unmount } = mount({
+		program: app,
+		look: { depth: 256, background: 'dark', ascii: false },
+		output: output as unknown as NodeJS.WriteStream,
+		input: input as unknown as NodeJS.ReadStream,
 	})
 	return {
 		app,
-		close: () => instance.unmount(),
+		close: unmount,
 		/** Milliseconds from the key until its frame was written; after a pause, as between the keys of a hand. */
 		press: async (key: string): Promise<number> => {
 			await new Promise(resolve => setTimeout(resolve, 25))

@@ -113,6 +113,27 @@ describe('resizing', () => {
 	})
 })
 
+describe('redrawing', () => {
+	it('mends a screen that others have written on', async () => {
+		const { app, redraw, terminal, text, until, painted } = await openOn('healthy-server')
+		const before = text()
+		await new Promise<void>(resolve =>
+			terminal.write('\u001b[5;5HBroadcast message from root\u001b[9;1H\u001b[J', resolve),
+		)
+		expect(text()).not.toBe(before)
+		redraw()
+		await painted()
+		await until(now => now === before)
+		app.send({ type: 'keys', keys: ['4'] })
+		await until(now => now.includes('Certificates'))
+		expect(text()).toBe(
+			frameOf(app.state())
+				.lines.map(line => textOf(line).trimEnd())
+				.join('\n'),
+		)
+	})
+})
+
 describe('keys', () => {
 	it('lose nothing of a burst of letters, arrows and returns in one read', async () => {
 		const many = Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n')

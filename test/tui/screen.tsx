@@ -2,11 +2,10 @@
 import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
 import xterm from '@xterm/headless'
-import { type Instance, render } from 'ink'
 import type { Effect } from '../../src/app/message.js'
 import { type Start, start } from '../../src/app/state.js'
 import { type Loop, loop } from '../../src/program/loop.js'
-import { App } from '../../src/tui/app.js'
+import { mount } from '../../src/tui/mount.js'
 import type { Look } from '../../src/tui/theme.js'
 
 class Output extends Writable {
@@ -63,6 +62,8 @@ export interface Screen {
 	until(wanted: (text: string) => boolean, what?: string): Promise<string>
 	/** Waits until everything that was sent is painted. */
 	painted(): Promise<void>
+	redraw(): void
+	terminal: xterm.Terminal
 	close(): void
 }
 
@@ -82,15 +83,11 @@ export function openScreen({ columns = 80, rows = 24, look = plain, ...first }: 
 	const app = loop(start({ mode: 'bundle', from: 'a bundle', size: { columns, rows }, ...first }), effect => {
 		effects.push(effect)
 	})
-	const instance: Instance = render(<App program={app} look={look} />, {
-		stdout: output as unknown as NodeJS.WriteStream,
-		stdin: input as unknown as NodeJS.ReadStream,
-		interactive: true,
-		alternateScreen: true,
-		incrementalRendering: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-		maxFps: 60,
+	const mounted = mount({
+		program: app,
+		look,
+		output: output as unknown as NodeJS.WriteStream,
+		input: input as unknown as NodeJS.ReadStream,
 	})
 	const drained = () => new Promise<void>(resolve => terminal.write('', resolve))
 	const lines = () => {
@@ -116,18 +113,20 @@ export function openScreen({ columns = 80, rows = 24, look = plain, ...first }: 
 		cell: (column, row) =>
 			terminal.buffer.active.getLine(terminal.buffer.active.baseY + row)?.getCell(column),
 		painted: async () => {
-			await instance.waitUntilRenderFlush()
+			await mounted.painted()
 			await drained()
 		},
 		until: async (wanted, what = 'the screen did not become as wanted') => {
 			const ends = performance.now() + 5_000
 			while (!wanted(text())) {
 				if (performance.now() > ends) throw new Error(`${what}; it shows:\n${text()}`)
-				await instance.waitUntilRenderFlush()
+				await mounted.painted()
 				await drained()
 			}
 			return text()
 		},
-		close: () => instance.unmount(),
+		redraw: mounted.redraw,
+		terminal,
+		close: mounted.unmount,
 	}
 }

@@ -11,12 +11,7 @@ import type { Target } from '../target.js'
 export function copy(state: State): Step {
 	const text = copied(state)
 	if (text === undefined || text === '') return only(state)
-	const [said] = say(
-		state,
-		'Sent to your terminal’s clipboard; if that is not allowed there, take it from here:',
-		'good',
-		text,
-	)
+	const [said] = say(state, 'Copied, where the terminal allows it; else take it from above.', 'good', text)
 	return [said, [{ kind: 'copy', text }]]
 }
 

@@ -23,7 +23,8 @@ export function diagnosisView(state: State, list: DiagnosisPlace, width: number)
 	return blocksView(diagnosisBlocks(diagnosis, report, width - gutter, suppression), list, width)
 }
 
-function diagnosisBlocks(
+/** Its page, block by block; the first one is its head. */
+export function diagnosisBlocks(
 	diagnosis: Diagnosis,
 	report: Report,
 	width: number,

@@ -3,7 +3,7 @@ import type { Report } from '../../model/report.js'
 import { duration, utcTime } from '../../report/times.js'
 import { takenAt } from '../diagnoses.js'
 import { counted } from '../format.js'
-import { blank, items, type Line, paragraph, span, strong } from '../line.js'
+import { blank, clipped, items, type Line, paragraph, span, strong } from '../line.js'
 import type { State } from '../state.js'
 import type { Change } from '../subject.js'
 import { verdicts } from '../words.js'
@@ -22,10 +22,10 @@ export function verdictHead(state: State, width: number, rows: number): Line[] {
 		spans: [span(' '), ...spans],
 	}))
 	const lines = [
-		...verdict.slice(0, roomy ? 4 : 2),
-		...facts.slice(0, roomy ? 3 : 1),
+		...clipped(verdict, roomy ? 4 : 3, width),
+		...clipped(facts, roomy ? 3 : 1, width),
 		...(sofar === '' ? blindLines(report, width) : []),
-		...(change ? changeLines(change, report, width).slice(0, roomy ? 4 : 2) : []),
+		...(change ? clipped(changeLines(change, report, width), roomy ? 4 : 2, width) : []),
 		...(exam.phase === 'failed' ? failureLines(exam.error ?? '', width) : []),
 	]
 	return roomy ? [blank, ...lines, blank] : lines

@@ -8,6 +8,8 @@ import { cell, number, span, type Tone } from '../../line.js'
 import { fileTarget, type Section, tableRow } from './section.js'
 
 const day = 86_400_000
+/** What fills a bar: leaf certificates of k3s live for a year. */
+const year = 365 * day
 /** k3s renews a certificate at start when less than this is left (90 days; 120 since mid-2025). */
 const renewal = 90 * day
 
@@ -51,7 +53,7 @@ export const certificates: Section = {
 				})),
 			),
 			...[...all].sort(bySoonest).map((certificate, index) => {
-				const { path, position, notBefore, notAfter, commonName, issuerCommonName } = certificate
+				const { path, position, notAfter, commonName, issuerCommonName } = certificate
 				const { words, tone } = left(certificate, now)
 				const target = fileTarget(subject, fileOf(path))
 				return tableRow(
@@ -65,7 +67,7 @@ export const certificates: Section = {
 							left: [
 								cell(shortenStart(shown(path) + (position > 0 ? ` #${position}` : ''), name), name),
 								span(' '),
-								span(bar((notAfter - now) / Math.max(1, notAfter - notBefore), barWidth), tone),
+								span(bar((notAfter - now) / year, barWidth), tone),
 								number(words, 9, tone === 'good' ? undefined : tone),
 								span(`  until ${utcTime(notAfter).slice(0, 10)}  ${commonName}`, 'faint'),
 							],
