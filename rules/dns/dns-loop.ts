@@ -12,6 +12,7 @@ import {
 } from '../../src/rule.js'
 import { changeFlags, flagQuote } from '../network/config-steps.js'
 import { corednsSaid, dnsAddress } from './coredns.js'
+import { lineOf } from './resolver.js'
 
 const loop =
 	/plugin\/loop: Loop \((?<from>\S{1,60}) -> \S{0,40}:\d{1,5}\) detected for zone "(?<zone>[^"]{1,100})"/
@@ -66,7 +67,7 @@ export default rule({
 					'names',
 					`pods get ${found.file}, which sends them to ${found.server}: that is CoreDNS again, or the pod itself`,
 					{
-						quote: { file: `files${found.file}`, text: `nameserver ${found.server}` },
+						quote: lineOf(evidence, found.file, found.server),
 					},
 				)
 			)

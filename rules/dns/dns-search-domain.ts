@@ -1,4 +1,5 @@
 import { type Evidence, fact, hint, interruptsOfRestart, log, nowOf, rule, strong } from '../../src/rule.js'
+import { recentLogs } from '../workload/logs.js'
 import { minutes } from '../workload/pods.js'
 import { corednsSaid } from './coredns.js'
 
@@ -11,15 +12,45 @@ function searched({ names }: Evidence): string[] {
 const isTopLevel = (domain: string) =>
 	/^(?:com|net|org|info|biz|dev|app|cloud|io|eu|de|uk|fr|nl|cn|ru|us)\.?$/i.test(domain)
 
-/** Names of the outside with a search domain at their end, as CoreDNS passes them on. */
+const outside = /\.(?:com|org|net|io|dev|de|eu|info)$/
+
+/** `www.example.org.corp.example`: a whole name of the outside before a search domain; that domain. */
+function expandedBy(name: string, domains: readonly string[]): string | undefined {
+	return domains.find(
+		domain => name.endsWith(`.${domain}`) && outside.test(name.slice(0, -domain.length - 1)),
+	)
+}
+
+/** What CoreDNS was asked, where it logs it or fails: the name, and whether an address was found. */
+const asked =
+	/plugin\/errors: \d (?<failed>[A-Za-z0-9._-]{3,260})\. |"(?:A|AAAA) IN (?<told>[A-Za-z0-9._-]{3,260})\. [^"]{1,80}" (?<code>[A-Z]{3,20})/
+
+/** The newest question for a name of the outside with a search domain at its end; answered ones first. */
 function expanded(evidence: Evidence) {
 	const domains = searched(evidence).filter(domain => domain.includes('.') && domain !== '.')
-	for (const said of corednsSaid(evidence).reverse()) {
-		const name = /plugin\/errors: \d (?<name>[A-Za-z0-9._-]{3,260})\. /.exec(said.text)?.groups?.name ?? ''
-		const domain = domains.find(candidate => name.endsWith(`.${candidate}`))
-		const rest = domain ? name.slice(0, -domain.length - 1) : ''
-		// `www.example.org.corp.example`: a whole name of the outside before the search domain.
-		if (domain && /\.(?:com|org|net|io|dev|de|eu|info)$/.test(rest)) return { said, name, domain }
+	if (domains.length === 0) return undefined
+	const found = corednsSaid(evidence).flatMap(said => {
+		const groups = asked.exec(said.text)?.groups
+		const name = groups?.told ?? groups?.failed ?? ''
+		const domain = expandedBy(name, domains)
+		return domain === undefined ? [] : [{ said, name, domain, answered: groups?.code === 'NOERROR' }]
+	})
+	return found.findLast(({ answered }) => answered) ?? found.at(-1)
+}
+
+/** Pods that were given an address for such a name: what nslookup and TLS libraries print. */
+function misled(evidence: Evidence) {
+	const domains = searched(evidence).filter(domain => domain.includes('.') && domain !== '.')
+	if (domains.length === 0) return undefined
+	for (const { file, pod, lines } of recentLogs(evidence)) {
+		for (const { text, line, at } of lines.slice(-100)) {
+			const name =
+				/(?:Name:\s{0,8}|certificate is valid for [^\n]{1,200}, not |dial tcp: lookup )(?<name>[A-Za-z0-9.-]{3,253})/.exec(
+					text,
+				)?.groups?.name
+			const domain = name && expandedBy(name, domains)
+			if (domain) return { name, domain, pod, quote: { file, line, text: text.slice(0, 300) }, at }
+		}
 	}
 	return undefined
 }
@@ -27,7 +58,10 @@ function expanded(evidence: Evidence) {
 export default rule({
 	cause: 'dns-search-domain',
 	title: "The host's search domains make names resolve wrongly in pods",
-	severity: 'info',
+	severity: 'warning',
+	// A list that only might do harm is worth knowing; one that does sends pods to wrong places.
+	severityHere: (_evidence, findings) =>
+		findings.some(({ weight, source }) => weight === 'strong' && source === 'podLogs') ? undefined : 'info',
 	explain:
 		"Pods get the search list of the node's resolv.conf behind that of the cluster, with ndots:5: every name with fewer than five dots is first tried with each of these domains. If one of them answers for any name (a wildcard record, as home routers and some providers have), pods get a wrong address for names of the outside, while the host gets the right one.",
 	docs: [
@@ -46,14 +80,36 @@ export default rule({
 		}),
 		fact(['names', 'podLogs'], (_have, evidence) => {
 			const found = expanded(evidence)
+			if (!found) return undefined
+			const { said, name, domain, answered } = found
+			return answered
+				? strong(
+						'podLogs',
+						`${name} has an address: whatever is asked below the search domain ${domain} is answered`,
+						{
+							quote: said.quote,
+							at: said.at,
+						},
+					)
+				: hint(
+						'podLogs',
+						`pods ask for ${name}: a name of the outside with the search domain ${domain} at its end`,
+						{
+							quote: said.quote,
+							at: said.at,
+						},
+					)
+		}),
+		fact(['names', 'podLogs'], (_have, evidence) => {
+			const found = misled(evidence)
 			return (
 				found &&
-				hint(
+				strong(
 					'podLogs',
-					`pods ask for ${found.name}: a name of the outside with the search domain ${found.domain} at its end`,
+					`${found.pod} was sent to ${found.name}, a name with the search domain ${found.domain} at its end`,
 					{
-						quote: found.said.quote,
-						at: found.said.at,
+						quote: found.quote,
+						at: found.at,
 					},
 				)
 			)

@@ -10,7 +10,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { answersAsK3s, complainsOfServer, lacksServer, serverLink } from '../network/server-link.js'
-import { isName, nameTrouble, silences, unansweredLookup } from './resolver.js'
+import { isName, nameTrouble, silences, unansweredLookup, wasFound } from './resolver.js'
 
 /** Names that k3s on this host needs: of its server, its datastore, its registries. */
 function neededNames({ config, datastore, registries }: Evidence): string[] {
@@ -44,6 +44,20 @@ export default rule({
 				`the name of the server, ${host}, cannot be looked up: the resolver does not answer`,
 				{ quote: link.probe?.quote },
 			)
+		}),
+		fact(['config', 'probes', 'service', 'journal'], ({ service }, evidence) => {
+			// A server that refuses is as quick as one that says "no such name".
+			const link = serverLink(evidence)
+			if (link?.name !== 'unknown' || service.state === 'running' || !lacksServer(evidence)) return undefined
+			return wasFound(evidence, link.host)
+				? strong(
+						'probes',
+						`the name of the server, ${link.host}, leads to no address any more; k3s has worked with it before`,
+						{
+							quote: link.probe?.quote,
+						},
+					)
+				: undefined
 		}),
 		fact(['names', 'datastore', 'service'], ({ datastore, service }, evidence) => {
 			const host = datastore.endpoint?.host

@@ -8,6 +8,17 @@ export function isName(host: string): boolean {
 	return !/^[0-9.]+$/.test(host) && !host.includes(':')
 }
 
+/** The line of a file in which a word stands. */
+export function lineOf({ files }: Evidence, path: string, word: string): Quote {
+	const lines = files?.texts.get(path)?.split('\n', 200) ?? []
+	const index = lines.findIndex(line => line.split(/\s+/).includes(word))
+	return {
+		file: `files${path}`,
+		...(index >= 0 && { line: index + 1 }),
+		text: lines[index]?.trim().slice(0, 200) ?? word,
+	}
+}
+
 export interface Silence {
 	says: string
 	/** Whether it decides alone. */
@@ -29,7 +40,8 @@ export function nameTrouble(evidence: Evidence, host: string): 'unknown' | 'sile
 }
 
 /** Nobody can answer: no server is named, or only one on this host that is not there. */
-export function noServer({ names, sockets }: Evidence): Silence | undefined {
+export function noServer(evidence: Evidence): Silence | undefined {
+	const { names, sockets } = evidence
 	const { resolv } = names ?? {}
 	if (!resolv) return undefined
 	if (resolv.nameservers.length === 0)
@@ -49,7 +61,7 @@ export function noServer({ names, sockets }: Evidence): Silence | undefined {
 		: {
 				says: `${resolv.file} sends every question to ${resolv.nameservers.join(', ')} on this host, and nobody listens on port 53 there`,
 				certain: true,
-				quote: { file: `files${resolv.file}`, text: `nameserver ${resolv.nameservers[0]}` },
+				quote: lineOf(evidence, resolv.file, resolv.nameservers[0] ?? ''),
 			}
 }
 
@@ -88,7 +100,16 @@ export function silences(evidence: Evidence): Silence[] {
 		found.push({
 			says: `${dead.join(', ')}, which ${names.resolv.file} names, does not answer on this link: that host is off or does not exist`,
 			certain: false,
-			quote: { file: `files${names.resolv.file}`, text: `nameserver ${dead[0]}` },
+			quote: lineOf(evidence, names.resolv.file, dead[0] ?? ''),
 		})
 	return found
+}
+
+/** k3s has worked with a server of this name before: then the name is right. */
+export function wasFound({ journal }: Evidence, host: string): boolean {
+	return (journal?.starts ?? []).some(
+		({ readyAt, messages }) =>
+			readyAt !== undefined &&
+			messages.some(({ text }) => text.includes(`//${host}:`) || text.includes(` ${host}:`)),
+	)
 }

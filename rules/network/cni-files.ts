@@ -22,11 +22,3 @@ export function hasNoConfig(evidence: Evidence): boolean | undefined {
 	if (dirs.some(dir => cniConfigs(evidence, dir).length > 0)) return false
 	return dirs.some(dir => presence(files, `${dir}/x.conflist`) === 'unknown') ? undefined : true
 }
-
-/** Types of plugins that a configuration calls, e.g. `flannel`, `portmap`. */
-export function pluginsOf({ files }: Evidence, { path }: ListedFile): string[] {
-	const text = files?.texts.get(path)?.slice(0, 65_536) ?? ''
-	return [
-		...new Set([...text.matchAll(/"type"\s{0,8}:\s{0,8}"([a-z0-9-]{1,40})"/g)].map(match => match[1] ?? '')),
-	]
-}

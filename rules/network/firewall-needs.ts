@@ -2,6 +2,7 @@
 import { configValue, type Evidence, type PortProbe } from '../../src/rule.js'
 import { clusterNetworks, otherNodes, ownAddress, peerAddresses } from './cluster-networks.js'
 import { type Dropped, droppedBy } from './filter.js'
+import { foreignOn } from './listeners.js'
 import { deviceTo } from './routing.js'
 import { serverLink } from './server-link.js'
 
@@ -30,7 +31,8 @@ export function deafPorts(evidence: Evidence): Deaf[] {
 	return ownPorts(evidence).flatMap(port => {
 		const listens = sockets?.listening.some(socket => socket.port === port && socket.protocol === 'tcp')
 		const probe = probes?.ports.find(item => item.port === port && /^(?:127\.|::1$)/.test(item.host))
-		if (!listens || !probe || probe.result === 'open') return []
+		// Another program that holds the port may be deaf by itself.
+		if (!listens || !probe || probe.result === 'open' || foreignOn(evidence, port)) return []
 		const loopback = { protocol: 'tcp', port, source: probe.host, destination: probe.host } as const
 		const dropped =
 			droppedBy(firewall, { hook: 'INPUT', inInterface: 'lo', ...loopback }) ??

@@ -11,7 +11,7 @@ function broad({ cluster }: Evidence): Policy[] {
 
 /** What a pod says when it may not ask for names, or may not speak to anybody. kube-router refuses, others drop. */
 const shutOut =
-	/(?:lookup [^\n]{1,200}|read udp [^\n]{1,120}:53|dial tcp [^\n]{1,120}|connect to [^\n]{1,120}|Failed to watch[^\n]{1,200}): [^\n]{0,80}(?:i\/o timeout|connection refused|timed out)|bad address '|Temporary failure in name resolution|EAI_AGAIN|Could not resolve host|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)/
+	/(?:lookup [^\n]{1,200}|read udp [^\n]{1,120}:53|dial tcp [^\n]{1,120}|connect to [^\n]{1,120}|Failed to watch[^\n]{1,200}): [^\n]{0,80}(?:i\/o timeout|connection refused|timed out)|bad address '|Temporary failure in name resolution|EAI_AGAIN|ETIMEDOUT|Could not resolve host|getaddrinfo ENOTFOUND|wget: (?:download timed out|can't connect to remote host)|curl: \((?:6|7|28)\)|no servers could be reached/
 
 interface Victim {
 	namespace: string

@@ -4,7 +4,6 @@ import {
 	fact,
 	hint,
 	interruptsOfRestart,
-	listenersOn,
 	log,
 	proof,
 	restartSteps,
@@ -13,6 +12,7 @@ import {
 	unitArgument,
 } from '../../src/rule.js'
 import { apiPort } from './firewall-needs.js'
+import { foreignOn } from './listeners.js'
 
 /** Port -> who of k3s needs it. */
 const purposes: Record<number, string> = {
@@ -35,25 +35,6 @@ const purposes: Record<number, string> = {
 
 const inUse =
 	/listen (?<protocol>tcp|udp)[46]? (?<address>\[?[\da-fA-F.:]*\]?):(?<port>\d+): bind: address already in use/
-
-/** A socket of k3s itself: its processes, or the containerd that it runs. */
-function isOurs({ units, processes }: Evidence, { process, pid }: Socket): boolean {
-	if (pid !== undefined && pid === units?.own?.mainPid) return true
-	if (/^(?:k3s|k3s-server|k3s-agent|containerd|containerd-shim\S*)$/.test(process ?? '')) return true
-	const args = pid === undefined ? undefined : processes?.find(other => other.pid === pid)?.args
-	return /^(?:\S*\/)?k3s(?:-server|-agent)?(?: |$)/.test(args ?? '')
-}
-
-/** Who else listens there; of a socket whose process could not be seen nothing is said. */
-function foreignOn(evidence: Evidence, port: number, protocol: 'tcp' | 'udp' = 'tcp'): Socket | undefined {
-	const { sockets } = evidence
-	return (
-		sockets &&
-		listenersOn(sockets, port, protocol).find(
-			socket => socket.process !== undefined && !isOurs(evidence, socket),
-		)
-	)
-}
 
 function nameOf({ processes }: Evidence, { process, pid }: Socket): string {
 	const args = processes?.find(other => other.pid === pid)?.args

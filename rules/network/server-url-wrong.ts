@@ -13,6 +13,7 @@ import {
 	strong,
 	urlArgument,
 } from '../../src/rule.js'
+import { wasFound } from '../dns/resolver.js'
 import { isOwnAddress } from './routing.js'
 import { answersAsK3s, lacksServer, type ServerLink, serverLink } from './server-link.js'
 import { meantBy } from './slip.js'
@@ -105,7 +106,7 @@ export default rule({
 		}),
 		fact(['config', 'probes', 'service'], (_have, evidence) => {
 			const link = stuckLink(evidence)
-			if (link?.name !== 'unknown') return undefined
+			if (link?.name !== 'unknown' || wasFound(evidence, link.host)) return undefined
 			return strong('probes', `there is no host named ${link.host}: the resolver says so at once`, {
 				quote: link.probe?.quote ?? quoteOf(evidence),
 			})

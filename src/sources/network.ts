@@ -59,6 +59,9 @@ async function collect(ask: Ask): Promise<void> {
 		ask.run(commands.rule, ['ip', '-j', 'rule']),
 		ask.run('commands/ip-neigh.json', ['ip', '-j', 'neigh']),
 		ask.run('commands/bridge-fdb.json', ['bridge', '-j', 'fdb', 'show', 'dev', 'flannel.1']),
+		// What flannel was told, and what it told its CNI plugin.
+		ask.file(`${ask.node.dataDir}/agent/etc/flannel/net-conf.json`),
+		ask.file('/run/flannel/subnet.env'),
 	])
 	if ((addresses && routes) || hung(began)) return
 	// busybox's ip knows no -j.
