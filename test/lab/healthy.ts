@@ -19,7 +19,7 @@ export function healthyFiles(bundle: Bundle): { path: string; text: string; mode
 	for (const [path, { mode, size }] of modes) {
 		if (!/^\/(etc\/rancher|var\/lib\/rancher\/k3s\/(server|agent))\//.test(path)) continue
 		if (/\.(crt|key)$/.test(path) || /\/(io\.containerd|data|cred)\b/.test(path)) continue
-		files.push({ path, mode, text: size === 0 ? '' : 'x'.repeat(Math.min(size, 200)) })
+		files.push({ path, mode, text: fillerOf(path, size) })
 	}
 	for (const [file, text] of bundle.files) {
 		if (!kept.test(file)) continue
@@ -55,6 +55,12 @@ current-context: default
 		})
 	files.push({ path: '/etc/rancher/node/password', text: 'x'.repeat(32), mode: 0o600 })
 	return files
+}
+
+function fillerOf(path: string, size: number): string {
+	// A database has whole pages.
+	if (/state\.db$/.test(path)) return `SQLite format 3${'\0'.repeat(4096 * 4 - 15)}`
+	return 'x'.repeat(Math.min(size, 200))
 }
 
 /** The certificates of the recording, to be issued anew with keys that we have. */
@@ -97,14 +103,16 @@ export function readyLines(bundle: Bundle, file: string): [string[], string[]] {
 	return [lines.slice(0, up), lines.slice(up)]
 }
 
-/** The messages of the newest start of a recording. */
-export function lastStart(bundle: Bundle, file = 'journal/k3s.log'): string[] {
-	const lines = (bundle.files.get(file) ?? '').split('\n')
-	const messages: string[] = []
-	for (const line of lines) {
-		if (/ systemd\[1\]: Starting k3s/.test(line)) messages.length = 0
+/** The messages of the newest start of a recording; with `failed`, of the newest one that failed. */
+export function lastStart(bundle: Bundle, file = 'journal/k3s.log', failed = false): string[] {
+	const starts: { messages: string[]; failed: boolean }[] = [{ messages: [], failed: false }]
+	for (const line of (bundle.files.get(file) ?? '').split('\n')) {
+		if (/ systemd\[1\]: Starting k3s/.test(line)) starts.push({ messages: [], failed: false })
+		const start = starts.at(-1)
+		if (/ systemd\[1\]: k3s\S* (Main process exited|Failed with result)/.test(line) && start)
+			start.failed = true
 		const message = /^\S+ \S+ k3s(?:-agent)?\[\d+\]: (.*)$/.exec(line)?.[1]
-		if (message !== undefined) messages.push(here(message))
+		if (message !== undefined) start?.messages.push(here(message))
 	}
-	return messages
+	return starts.findLast(start => start.messages.length > 0 && (!failed || start.failed))?.messages ?? []
 }

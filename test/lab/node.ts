@@ -18,7 +18,7 @@ import { build } from 'esbuild'
 import { openRecording } from '../recording.js'
 import { certificates, healthyFiles, readyLines } from './healthy.js'
 
-const script = fileURLToPath(new URL('./node.sh', import.meta.url))
+export const scriptPath = fileURLToPath(new URL('./node.sh', import.meta.url))
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 export const address = '10.98.0.11'
 /** The recordings' node has this name; the stand-in answers for the same. */
@@ -26,7 +26,7 @@ export const nodeName = 's1'
 
 /** Why there can be no scratch node on this machine; `undefined` where there can. */
 export function whyNot(): string | undefined {
-	const { status, stderr } = spawnSync(script, ['may'], { encoding: 'utf8' })
+	const { status, stderr } = spawnSync(scriptPath, ['may'], { encoding: 'utf8' })
 	return status === 0 ? undefined : stderr.trim()
 }
 
@@ -53,14 +53,17 @@ export interface StandInFault {
 	when: string
 	says: readonly string[]
 	exit?: number
+	goesOn?: true
 }
 
 const watched = ['etc', 'usr/local/bin', 'var/lib/rancher', 'root']
 
 export async function makeNode(): Promise<LabNode> {
 	const run = (...args: string[]) =>
-		execFileSync(script, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+		execFileSync(scriptPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 	run('base')
+	// One that a killed test left behind.
+	run('stop', nodeName)
 	run('new', nodeName, address)
 	const root = run('root', nodeName).trim()
 	const at = (path: string) => join(root, path)
@@ -73,7 +76,7 @@ export async function makeNode(): Promise<LabNode> {
 	run('boot', nodeName)
 	const inside = (...argv: string[]) => run('in', nodeName, ...argv)
 	const sh = (command: string) =>
-		spawnSync(script, ['in', nodeName, 'sh', '-c', command], { stdio: 'ignore' }).status ?? 1
+		spawnSync(scriptPath, ['in', nodeName, 'sh', '-c', command], { stdio: 'ignore' }).status ?? 1
 	inside('/opt/node', '/opt/lab/stand-in.mts', 'certificates')
 	inside('sh', '-c', 'cd / && tar -cpf /opt/healthy.tar etc usr/local/bin var/lib/rancher var/lib/lab')
 
@@ -89,9 +92,9 @@ export async function makeNode(): Promise<LabNode> {
 			node.faults([])
 			const status = sh(`set -e
 				systemctl stop k3s k3s-agent 2>/dev/null || true
-				for unit in $(cat /run/lab-units 2>/dev/null); do systemctl stop "$unit" 2>/dev/null || true; done
+				for unit in $(ls /etc/systemd/system | grep '\\.service$'); do systemctl stop "$unit" 2>/dev/null || true; done
 				grep -q ' /var/lib/rancher' /proc/mounts && umount -l $(awk '$2 ~ "^/var/lib/rancher" {print $2}' /proc/mounts | sort -r) || true
-				rm -rf /etc/systemd/system/k3s* /etc/rancher /usr/local/bin /var/lib/rancher /var/lib/lab /var/log/k3s-doctor /run/k3s-doctor /run/lab-units
+				rm -rf /etc/systemd/system /etc/sysctl.d /etc/modules-load.d /etc/k3s-* /etc/rancher /usr/local/bin /var/lib/rancher /var/lib/lab /var/log/k3s-doctor /run/k3s-doctor /opt/lab/days
 				tar -xpf /opt/healthy.tar -C /
 				hostname ${nodeName}
 				ip route replace default via 10.98.0.1

@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createServer as createSocket } from 'node:net'
@@ -22,6 +22,8 @@ interface Fault {
 	says: string[]
 	/** Exit status; absent: it goes on running and never gets ready. */
 	exit?: number
+	/** It starts all the same. */
+	goesOn?: true
 }
 
 interface Issued {
@@ -116,6 +118,17 @@ function issue({ path, subject, ca, by, sans }: Issued, days: number, more: stri
 	rmSync(request)
 }
 
+/** The programs that k3s carries along. */
+function unpack(): void {
+	const bin = `${data}/data/2f1c2a/bin`
+	if (existsSync(bin)) return
+	mkdirSync(bin, { recursive: true })
+	for (const name of ['k3s', 'containerd', 'containerd-shim-runc-v2', 'runc', 'cni', 'flannel', 'crictl'])
+		writeFileSync(`${bin}/${name}`, 'program', { mode: 0o755 })
+	rmSync(`${data}/data/current`, { force: true })
+	symlinkSync(dirname(bin), `${data}/data/current`)
+}
+
 function faultNow(): Fault | undefined {
 	const faults = existsSync(`${lab}/faults.json`) ? json<Fault[]>(`${lab}/faults.json`) : []
 	return faults.find(({ when }) => spawnSync('sh', ['-c', when], { stdio: 'ignore' }).status === 0)
@@ -124,18 +137,25 @@ function faultNow(): Fault | undefined {
 function serve(role: string): void {
 	const [before = [], after = []] = json<string[][]>(`${lab}/ready-${role}.json`)
 	const fault = faultNow()
-	if (fault) {
+	if (fault && !fault.goesOn) {
 		for (const line of fault.says) say(line)
 		if (fault.exit !== undefined) process.exit(fault.exit)
 		setInterval(() => undefined, 60_000)
 		return
 	}
 	for (const line of before.slice(0, 1)) say(line)
+	if (role === 'server') {
+		spawnSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1'])
+		const db = `${data}/server/db/state.db`
+		mkdirSync(dirname(db), { recursive: true })
+		if (!existsSync(db)) writeFileSync(db, `SQLite format 3${'\0'.repeat(4096 * 4 - 15)}`, { mode: 0o644 })
+	}
 	renew()
+	unpack()
 	for (const line of before.slice(1)) say(line)
 	listen(role, () => {
 		spawn('systemd-notify', ['--ready'], { stdio: 'ignore' }).once('exit', () => {
-			for (const line of after) say(line)
+			for (const line of [...after, ...(fault?.says ?? [])]) say(line)
 		})
 	})
 }
@@ -199,6 +219,7 @@ function reply(url: string, answer: import('node:http').ServerResponse): void {
 
 interface Item {
 	metadata: { name: string; namespace?: string; annotations?: Record<string, string> }
+	status?: Record<string, unknown>
 	spec?: Record<string, unknown> & {
 		unschedulable?: boolean
 		taints?: { key: string; value?: string; effect: string }[]
@@ -218,7 +239,7 @@ function kubectl(args: string[]): void {
 	}
 	const at = args.indexOf('-n')
 	const namespace = at >= 0 ? args[at + 1] : undefined
-	const [verb = '', ...words] = args.filter((word, index) => at < 0 || (index !== at && index !== at + 1))
+	const [verb = '', ...words] = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1))
 	const nouns = words.filter(word => !word.startsWith('-') && word !== 'json')
 	const [kind = '', name = ''] =
 		verb === 'uncordon' || verb === 'cordon'
@@ -235,7 +256,8 @@ function kubectl(args: string[]): void {
 		process.stderr.write(`Error from server (NotFound): ${plural} "${name}" not found\n`)
 		process.exit(1)
 	}
-	const spec = (found.spec ??= {})
+	found.spec ??= {}
+	const { spec } = found
 	switch (verb) {
 		case 'get':
 			process.stdout.write(JSON.stringify(found))
@@ -252,6 +274,10 @@ function kubectl(args: string[]): void {
 			if (!minus && key && effect) spec.taints.push({ key, effect, ...(value !== undefined && { value }) })
 			break
 		}
+		case 'scale':
+			spec.replicas = Number(/--replicas=(\d+)/.exec(args.join(' '))?.[1] ?? 1)
+			if (found.status) found.status.availableReplicas = found.status.readyReplicas = spec.replicas as number
+			break
 		case 'delete':
 			keep(
 				plural,
