@@ -59,51 +59,46 @@ const noDevelopers = {
 	},
 }
 
-/** A segmenter takes 10 ms to make, string-width's tables of emoji 30 ms; plain text and lines need neither. */
+/** Printable ASCII and the signs of the app's own frames: one character is one cell is one grapheme. */
+const plain =
+	'/^[ -~\\u2500-\\u259f\\u2026\\u00b7\\u2022\\u203a\\u276f\\u25ba\\u2713\\u2717\\u2190-\\u2193]*$/'
+
+/** A segmenter takes 10 ms to make, string-width's tables of emoji 30 ms; plain text needs neither. */
 const lateTables = {
 	name: 'late-tables',
 	setup({ onLoad }) {
 		const late = text =>
 			text.replaceAll(
 				/new Intl\.Segmenter\(([^)]*)\)/g,
-				(_, options) => `({segment(t){return (this.real??=new Intl.Segmenter(${options})).segment(t)}})`,
+				(_, options) =>
+					`({segment(t){return ${plain}.test(t)?Array.from(t,(segment,index)=>({segment,index})):(this.real??=new Intl.Segmenter(${options})).segment(t)}})`,
 			)
-		onLoad(
-			{ filter: /node_modules\/.*\/string-width\/index\.js$|node_modules\/string-width\/index\.js$/ },
-			({ path }) => {
-				const text = readFileSync(path, 'utf8')
-				const imports = text.match(/^import .*$/gm) ?? []
-				const body = late(text.replace(/^import .*$/gm, '')).replace(
-					'export default function stringWidth',
-					'return function stringWidth',
-				)
-				return {
-					resolveDir: dirname(path),
-					contents: `${imports.join('\n')}
+		onLoad({ filter: /\/string-width\/index\.js$/ }, ({ path }) => {
+			const text = readFileSync(path, 'utf8')
+			const imports = text.match(/^import .*$/gm) ?? []
+			const body = late(text.replace(/^import .*$/gm, '')).replace(
+				'export default function',
+				'return function',
+			)
+			return {
+				resolveDir: dirname(path),
+				contents: `${imports.join('\n')}
 					const colours = /\\u001b\\[[\\d;]*m/g
-					const narrow = /^[ -~\\u2500-\\u259f\\u2026\\u00b7\\u2022\\u203a\\u276f\\u25ba\\u2713\\u2717\\u2190-\\u2193]*$/
 					let whole
 					const make = () => { ${body} }
 					export default function width(text, options) {
 						if (typeof text === 'string' && options === undefined) {
-							const plain = text.includes('\\u001b') ? text.replace(colours, '') : text
-							if (narrow.test(plain)) return plain.length
+							const bare = text.includes('\\u001b') ? text.replace(colours, '') : text
+							if (${plain}.test(bare)) return bare.length
 						}
 						whole ??= make()
 						return whole(text, options)
 					}`,
-				}
-			},
-		)
-		onLoad(
-			{
-				filter:
-					/(ink\/build\/line-update|slice-ansi\/tokenize-ansi|ansi-tokenize\/build\/tokenize|wrap-ansi\/index|cli-truncate\/index)\.js$/,
-			},
-			({ path }) => ({
-				contents: late(readFileSync(path, 'utf8')),
-			}),
-		)
+			}
+		})
+		const segmenting =
+			/(ink\/build\/line-update|tokenize-ansi|build\/tokenize|wrap-ansi\/index|cli-truncate\/index)\.js$/
+		onLoad({ filter: segmenting }, ({ path }) => ({ contents: late(readFileSync(path, 'utf8')) }))
 	},
 }
 

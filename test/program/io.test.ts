@@ -152,7 +152,7 @@ describe('effects', () => {
 		const written: string[] = []
 		const { app } = running({ write: text => written.push(text) })
 		app.send(keys('c'))
-		expect(written).toEqual([clipboardSequence('k3s-doctor explain disk-full', {})])
+		expect(written).toEqual([clipboardSequence('sudo k3s-doctor fix disk-full', {})])
 	})
 })
 

@@ -7,6 +7,8 @@ import { tabs, tabTitles } from '../../src/app/state.js'
 import { run } from '../commands/program.js'
 import { bin, doctor, node, openShell, type Session } from './session.js'
 
+const onDemo = (text: string) => text.includes('DOWN') && text.includes('❯')
+
 let session: Session | undefined
 afterEach(() => session?.close())
 
@@ -24,9 +26,16 @@ function start(command: string, options?: Parameters<typeof openShell>[0]): Sess
 	return opened
 }
 
+/** The demo, with its process id. */
+async function startKnown(flags = ''): Promise<{ opened: Session; pid: number }> {
+	const opened = start(`sh -c 'echo pid=$$; exec ${node} ${flags} ${bin} demo'`)
+	await opened.until(onDemo, 'the first diagnosis')
+	return { opened, pid: Number(/pid=(\d+)/.exec(opened.raw())?.[1]) }
+}
+
 /** Everything is as it was before: screen, modes, cursor, line editing. */
 async function expectRestored(opened: Session, status: number): Promise<string> {
-	const text = await opened.until(screen => /status=\d+\n.*icanon/.test(screen), 'the program has ended')
+	const text = await opened.until(screen => /status=\d+\n.*icanon.*\n\$/.test(screen), 'the shell is back')
 	expect(text).toContain(`status=${status}\n`)
 	expect(text).toMatch(/^icanon echo$/m)
 	expect(opened.alternate()).toBe(false)
@@ -34,8 +43,6 @@ async function expectRestored(opened: Session, status: number): Promise<string> 
 	expect(opened.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(opened.raw().lastIndexOf('\u001b[?25l'))
 	return text
 }
-
-const onDemo = (text: string) => text.includes('DOWN') && text.includes('❯')
 
 describe('the demo', () => {
 	it('goes through all tabs, bears a resize, and says goodbye in three lines', async () => {
@@ -153,9 +160,7 @@ describe('the end by others', () => {
 		['INT', 130],
 	] as const) {
 		it(`SIG${signal} gives the terminal back`, async () => {
-			const opened = start(`sh -c 'echo pid=$$; exec ${doctor('demo').replaceAll("'", '')}'`)
-			await opened.until(onDemo, 'the first diagnosis')
-			const pid = Number(/pid=(\d+)/.exec(opened.raw())?.[1])
+			const { opened, pid } = await startKnown()
 			process.kill(pid, `SIG${signal}`)
 			await expectRestored(opened, status)
 		})
@@ -163,9 +168,9 @@ describe('the end by others', () => {
 
 	it('a crash gives the terminal back and says what happened', async () => {
 		const file = join(mkdtempSync(join(tmpdir(), 'doctor-')), 'crash.mjs')
-		writeFileSync(file, "setTimeout(() => { throw new Error('the roof fell in') }, 1500)\n")
-		const opened = start([node, '--import', file, bin, 'demo'].join(' '))
-		await opened.until(onDemo, 'the first diagnosis')
+		writeFileSync(file, "process.on('SIGUSR2', () => { throw new Error('the roof fell in') })\n")
+		const { opened, pid } = await startKnown(`--import ${file}`)
+		process.kill(pid, 'SIGUSR2')
 		const text = await expectRestored(opened, 1)
 		expect(text).toContain('the roof fell in')
 	})

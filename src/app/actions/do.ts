@@ -1,10 +1,12 @@
 /** What has an effect outside of the screen, or asks for words first. */
 import { targetOf } from '../can.js'
+import { diagnosisOf } from '../diagnoses.js'
 import { lineAt } from '../document/shown.js'
 import { begin } from '../examination.js'
 import { layoutOf } from '../layout.js'
 import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
+import { fixCommand } from '../screens/remedies.js'
 import { placeOf, type State, withPlace } from '../state.js'
 import type { Target } from '../target.js'
 
@@ -22,17 +24,22 @@ function copied(state: State): string | undefined {
 		return view.document.lines[lineAt(view.all.shown, place.at)]
 	}
 	const target = targetOf(state)
-	return target && wordsOf(target)
+	return target && wordsOf(state, target)
 }
 
-function wordsOf(target: Target): string {
+function wordsOf(state: State, target: Target): string {
 	switch (target.kind) {
 		case 'diagnosis':
-			return `k3s-doctor explain ${target.cause}`
+			return diagnosisOf(state, target.cause)?.remedies.length
+				? fixCommand(target.cause, 0)
+				: `k3s-doctor explain ${target.cause}`
 		case 'finding':
 			return target.quote?.text ?? target.says
-		case 'remedy':
-			return target.commands.join('\n')
+		case 'remedy': {
+			// Several lines would run one after the other as soon as they are pasted; the doctor asks before each.
+			const [command, ...more] = target.commands
+			return command !== undefined && more.length === 0 ? command : fixCommand(target.cause, target.index)
+		}
 		case 'file':
 			return target.file
 		case 'section':

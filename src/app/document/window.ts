@@ -1,5 +1,5 @@
 /** The rows of a document that are on the screen, and how the cursor moves through it. */
-import { chop, dropColumns, takeColumns } from '../columns.js'
+import { dropColumns, takeColumns, wrap } from '../columns.js'
 import { harmless } from '../line.js'
 import type { TextPlace } from '../state.js'
 import { countOf, lineAt, type Shown } from './shown.js'
@@ -13,9 +13,9 @@ export function cleanLine(text: string, upTo = longest): string {
 	return harmless(text.slice(0, upTo))
 }
 
-/** The rows that a line takes when it is wrapped to `width`. */
+/** The rows that a line takes when it is wrapped to `width`, at blanks where there are some. */
 export function wrapped(text: string, width: number): string[] {
-	return chop(cleanLine(text, Math.max(1, width) * mostRows), width).slice(0, mostRows)
+	return wrap(cleanLine(text, Math.max(1, width) * mostRows), width).slice(0, mostRows)
 }
 
 /** The part of a line that is seen from column `left` on. */

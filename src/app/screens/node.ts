@@ -6,10 +6,11 @@ import type { ListState, NodeSection, State } from '../state.js'
 import type { Subject } from '../subject.js'
 import { certificates } from './node/certificates.js'
 import { disks, limits, memory } from './node/host.js'
-import { configuration, datastore, units, versions } from './node/k3s.js'
+import { configuration, versions } from './node/k3s.js'
 import { addresses, time } from './node/network.js'
 import { ports } from './node/ports.js'
 import type { Section } from './node/section.js'
+import { datastore, units } from './node/service.js'
 import { gutter, type Row, rowsView } from './rows.js'
 
 const sections: readonly Section[] = [

@@ -65,3 +65,9 @@ export function fileTarget(subject: Subject, file: string, line?: number): Targe
 		? { kind: 'file', file, ...(line !== undefined && { line }) }
 		: undefined
 }
+
+/** The target of a path of the node, or of a file of the bundle, where the bundle holds it. */
+export function withFile(subject: Subject, path: string, line?: number) {
+	const target = fileTarget(subject, `files${path}`, line) ?? fileTarget(subject, path, line)
+	return target ? { target } : {}
+}
