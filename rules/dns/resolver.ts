@@ -110,6 +110,7 @@ export function wasFound({ journal }: Evidence, host: string): boolean {
 	return (journal?.starts ?? []).some(
 		({ readyAt, messages }) =>
 			readyAt !== undefined &&
-			messages.some(({ text }) => text.includes(`//${host}:`) || text.includes(` ${host}:`)),
+			// The URL is a field of its own, beside the message.
+			messages.some(({ quote }) => quote.text.includes(`wss://${host}:`)),
 	)
 }

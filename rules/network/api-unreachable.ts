@@ -8,6 +8,12 @@ const results: Record<string, string> = {
 	failed: 'cannot be connected to',
 }
 
+const noCa =
+	/(?:failed to validate connection to cluster|Failed to retrieve list of apiservers|failed to get CA certs|all servers failed)/i
+
+/** Neither the token, the certificate nor the URL itself is what keeps it waiting. */
+const isAboutTheWay = (text: string) => !/token|x509|scheme|not authorized|Unauthorized/.test(text)
+
 export default rule({
 	cause: 'api-unreachable',
 	title: 'The k3s server that this node belongs to cannot be reached',
@@ -54,18 +60,22 @@ export default rule({
 				weight: 'strong',
 			},
 		),
-		log(
-			/(?:failed to validate connection to cluster|Failed to retrieve list of apiservers|failed to get CA certs|all servers failed)/i,
-			'k3s cannot fetch the CA of its server',
-			{
-				weight: 'hint',
-				if: (evidence, { text }) => {
-					const link = serverLink(evidence)
-					// A server without a server before it asks itself: whatever keeps it from starting is said elsewhere.
-					return link !== undefined && !/token|x509|scheme/.test(text) && !answersAsK3s(link)
-				},
+		log(noCa, 'k3s cannot fetch the CA of its server', {
+			weight: 'hint',
+			if: (evidence, { text }) => {
+				const link = serverLink(evidence)
+				// A server without a server before it asks itself: whatever keeps it from starting is said elsewhere.
+				return link !== undefined && isAboutTheWay(text) && !answersAsK3s(link)
 			},
-		),
+		}),
+		log(noCa, 'k3s cannot fetch the CA of its server, and nobody has asked the server directly', {
+			// A log alone is all that some reports hold.
+			if: (evidence, { text }) =>
+				evidence.probes === undefined &&
+				isAboutTheWay(text) &&
+				(evidence.node.role === 'agent' || serverLink(evidence) !== undefined),
+			neverProof: true,
+		}),
 	],
 	leadsTo: ['node-not-ready', 'konnectivity-tunnel-down'],
 	remedies: evidence => {

@@ -38,8 +38,8 @@ function quoteOf({ config }: Evidence) {
 /** Host names that this node has used for servers before. */
 function knownHosts({ journal, names, certificates }: Evidence): string[] {
 	const before = (journal?.starts ?? []).flatMap(({ messages }) =>
-		messages.flatMap(({ text }) =>
-			[...text.matchAll(/(?:wss|https):\/\/([A-Za-z0-9.-]{1,253}):\d+/g)].map(match => match[1] ?? ''),
+		messages.flatMap(({ quote }) =>
+			[...quote.text.matchAll(/(?:wss|https):\/\/([A-Za-z0-9.-]{1,253}):\d+/g)].map(match => match[1] ?? ''),
 		),
 	)
 	const inHosts = (names?.hosts ?? []).flatMap(entry => entry.names)

@@ -99,4 +99,32 @@ describe('coredns-down', () => {
 			causesOf(judgeFiles(cluster({}, { [config]: 'disable:\n  - coredns\n', 'api/pods.json': list() }))),
 		).toEqual({})
 	})
+
+	it('fires on a ConfigMap that is gone', () => {
+		const waiting = pod({
+			namespace: 'kube-system',
+			name,
+			labels,
+			created: ago(100),
+			containers: [{ name: 'coredns', state: { waiting: { reason: 'ContainerCreating' } } }],
+		})
+		const gone = (what: string) =>
+			event({
+				namespace: 'kube-system',
+				name,
+				reason: 'FailedMount',
+				message: `MountVolume.SetUp failed for volume "config-volume" : ${what}`,
+			})
+		const files = (what: string) => judgeFiles(cluster({ pods: [waiting], events: [gone(what)] }))
+		expect(causesOf(files('configmap "coredns" not found'))['coredns-down']).toBe('certain')
+		expect(causesOf(files('object "kube-system"/"coredns" not registered'))).not.toHaveProperty(
+			'coredns-down',
+		)
+	})
+
+	it('is possible where there is no DNS in the cluster at all', () => {
+		const empty = { namespaces: [{ metadata: { name: 'kube-system' } }], deployments: [], services: [] }
+		expect(causesOf(judgeFiles(cluster(empty)))).toEqual({ 'coredns-down': 'possible' })
+		expect(causesOf(judgeFiles(cluster(empty, { [config]: 'disable: coredns\n' })))).toEqual({})
+	})
 })

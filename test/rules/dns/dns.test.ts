@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
-import { ago, cluster, died, pod } from '../cluster-text.js'
-import { neighbours, podLog } from '../network/net-text.js'
+import { ago, cluster, died, event, pod } from '../cluster-text.js'
+import { eth0, links, neighbours, podLog } from '../network/net-text.js'
 
 const config = 'files/etc/rancher/k3s/config.yaml'
 const resolv = (text: string) => ({ 'files/etc/resolv.conf': text })
-const name = 'coredns-7f9c-abcde'
+const coredns = 'coredns-7f9c-abcde'
 const labels = { 'k8s-app': 'kube-dns' }
 
-const well = pod({ namespace: 'kube-system', name, labels, created: ago(3600) })
+const well = pod({ namespace: 'kube-system', name: coredns, labels, created: ago(3600) })
 const crashing = pod({
 	namespace: 'kube-system',
-	name,
+	name: coredns,
 	labels,
 	phase: 'Running',
 	containers: [
@@ -36,7 +36,7 @@ describe('dns-loop', () => {
 			{ pods: [crashing] },
 			{
 				...podLog(
-					name,
+					coredns,
 					[
 						[30, '.:53'],
 						[29, loop('127.0.0.1:44598')],
@@ -80,15 +80,15 @@ describe('dns-loop', () => {
 		const over = cluster(
 			{ pods: [well] },
 			{
-				...podLog(name, [[300, loop('10.42.0.1:4000')]], { instance: 2 }),
-				...podLog(name, [[200, '.:53']], { instance: 3 }),
+				...podLog(coredns, [[300, loop('10.42.0.1:4000')]], { instance: 2 }),
+				...podLog(coredns, [[200, '.:53']], { instance: 3 }),
 				...resolv('nameserver 10.0.0.53\n'),
 			},
 		)
 		expect(causesOf(judgeFiles(over))).toEqual({})
 		const long = cluster(
 			{ pods: [crashing] },
-			podLog(name, [[7200, loop('10.42.0.1:4000')]], { instance: 2 }),
+			podLog(coredns, [[7200, loop('10.42.0.1:4000')]], { instance: 2 }),
 		)
 		expect(causesOf(judgeFiles(long))).not.toHaveProperty('dns-loop')
 	})
@@ -108,7 +108,7 @@ describe('dns-loop', () => {
 describe('dns-upstream-broken', () => {
 	const lost = (server: string, count: number, why = 'i/o timeout') =>
 		podLog(
-			name,
+			coredns,
 			Array.from({ length: count }, (_, index): [number, string] => [
 				60 - index,
 				`[ERROR] plugin/errors: 2 www.example.org. A: read udp 10.42.0.6:${4000 + index}->${server}:53: ${why}`,
@@ -146,7 +146,7 @@ describe('dns-upstream-broken', () => {
 				cluster(
 					{ pods: [well] },
 					podLog(
-						name,
+						coredns,
 						[0, 1, 2, 3, 4, 5].map((index): [number, string] => [seconds - index, text]),
 					),
 				),
@@ -172,6 +172,22 @@ describe('dns-upstream-broken', () => {
 		})
 		expect(rootsOf(examination)).toEqual(['dns-upstream-broken'])
 	})
+
+	it('shows that the server is not even there', () => {
+		const files = cluster(
+			{ pods: [well] },
+			{
+				...lost('10.0.0.53', 8),
+				...resolv('nameserver 10.0.0.53\n'),
+				...links([eth0]),
+				...neighbours(['10.0.0.53', 'FAILED']),
+			},
+		)
+		expect(judgeFiles(files).report.diagnoses[0]?.findings.map(({ source }) => source)).toEqual([
+			'podLogs',
+			'network',
+		])
+	})
 })
 
 describe('dns-search-domain', () => {
@@ -183,7 +199,7 @@ describe('dns-search-domain', () => {
 	})
 
 	it('notes names of the outside with a search domain at their end', () => {
-		const asked = podLog(name, [
+		const asked = podLog(coredns, [
 			[
 				60,
 				'[ERROR] plugin/errors: 2 api.example.com.corp.example. A: read udp 10.42.0.6:4->10.0.0.53:53: i/o timeout',
@@ -208,5 +224,50 @@ describe('dns-search-domain', () => {
 					),
 				),
 			).toEqual({})
+	})
+
+	it('warns of a search domain below which everything is answered', () => {
+		const query = (name: string, code: string) =>
+			judgeFiles(
+				cluster(
+					{ pods: [well] },
+					{
+						...podLog(coredns, [
+							[60, `[INFO] 10.42.0.7:4000 - 21 "A IN ${name}. udp 55 false 512" ${code} qr,aa,rd 90 0.001s`],
+						]),
+						...resolv('nameserver 10.0.0.53\nsearch home.example\n'),
+					},
+				),
+			)
+		const { diagnoses } = query('registry.example.com.home.example', 'NOERROR').report
+		expect(diagnoses).toMatchObject([{ cause: 'dns-search-domain', severity: 'warning' }])
+		expect(causesOf(query('registry.example.com.home.example', 'NXDOMAIN'))['dns-search-domain']).toBe(
+			'possible',
+		)
+		expect(causesOf(query('nas.home.example', 'NOERROR'))).toEqual({})
+	})
+
+	it('hears of it from pods that were sent to the wrong place', () => {
+		const said = podLog(
+			'api-1',
+			[
+				[
+					30,
+					'Get "https://hooks.example.com": x509: certificate is valid for *.home.example, not hooks.example.com.home.example',
+				],
+			],
+			{ namespace: 'shop', container: 'main', instance: 1 },
+		)
+		const files = cluster(
+			{ pods: [well] },
+			{ ...said, ...resolv('nameserver 10.0.0.53\nsearch home.example\n') },
+		)
+		expect(causesOf(judgeFiles(files))['dns-search-domain']).toBe('likely')
+	})
+
+	it('hears of it from the kubelet', () => {
+		const message = 'Search Line limits were exceeded, some search paths have been omitted'
+		const events = [event({ reason: 'DNSConfigForming', message })]
+		expect(causesOf(judgeFiles(cluster({ pods: [well], events })))['dns-search-domain']).toBe('possible')
 	})
 })

@@ -102,4 +102,41 @@ describe('host-dns-broken', () => {
 		})
 		expect(causesOf(judgeFiles(there))).toEqual({})
 	})
+
+	it('knows a name that k3s has worked with before', () => {
+		const before = [
+			'2026-11-21T03:00:00.000000+0000 node-1 systemd[1]: Starting k3s-agent.service - Lightweight Kubernetes...',
+			'2026-11-21T03:00:01.000000+0000 node-1 k3s[70]: time="2026-11-21T03:00:01Z" level=info msg="Starting k3s agent v1.33.4+k3s1 (abcdef12)"',
+			'2026-11-21T03:00:05.000000+0000 node-1 k3s[70]: time="2026-11-21T03:00:05Z" level=info msg="Remotedialer connected to proxy" url="wss://rancher.example:6443/v1-k3s/connect"',
+			'2026-11-21T03:00:09.000000+0000 node-1 k3s[70]: time="2026-11-21T03:00:09Z" level=info msg="k3s agent is up and running"',
+			'2026-11-21T03:00:09.000000+0000 node-1 systemd[1]: Started k3s-agent.service - Lightweight Kubernetes.',
+		]
+		const files = agentFiles({
+			...ports(['rancher.example', 6443, 'unresolved', 9]),
+			...resolv('nameserver 10.0.0.53\n'),
+		})
+		const journal = `${before.join('\n')}\n${files['journal/k3s-agent.log']}`
+		expect(rootsOf(judgeFiles({ ...files, 'journal/k3s-agent.log': journal }, agentNode))).toEqual([
+			'host-dns-broken',
+		])
+		expect(rootsOf(judgeFiles(files, agentNode))).toEqual(['server-url-wrong'])
+	})
+
+	it('fires where the datastore is asked for in vain', () => {
+		const files = crashing('Error: something else', {
+			'files/etc/rancher/k3s/config.yaml': 'datastore-endpoint: "postgres://u:p@db.example:5432/k"\n',
+			...resolv('nameserver 10.0.0.53\n'),
+		})
+		const asked = {
+			file: 'commands/getent-db.example.txt',
+			argv: ['getent', 'ahosts', 'db.example'],
+			why: 'timeout' as const,
+			ms: 12_000,
+		}
+		const { diagnoses } = judge(bundleOf(files, {}, [asked])).report
+		const found = diagnoses.find(({ cause }) => cause === 'host-dns-broken')
+		expect(found?.findings.map(({ says }) => says).join()).toMatch(
+			/name of the datastore, db\.example.*nobody answered the question for db\.example/,
+		)
+	})
 })

@@ -115,4 +115,21 @@ describe('dual-stack-misconfig', () => {
 		])
 			expect(causesOf(judgeFiles(running({ [config]: text, ...both })))).toEqual({})
 	})
+
+	it('warns of values that the next start will refuse', () => {
+		const text = 'cluster-cidr: 10.42.0.0/16,fd00:42::/56\nservice-cidr: 10.43.0.0/16\n'
+		const both = links([{ name: 'eth0', addresses: ['10.0.0.1/24', '2001:db8::1/64'] }])
+		const { diagnoses } = judgeFiles(running({ [config]: text, ...both })).report
+		expect(diagnoses).toMatchObject([
+			{ cause: 'dual-stack-misconfig', severity: 'warning', confidence: 'likely' },
+		])
+	})
+
+	it('fires where no interface has a global IPv6 address', () => {
+		const text = 'cluster-cidr: 10.42.0.0/16,fd00:42::/56\nservice-cidr: 10.43.0.0/16,fd00:43::/112\n'
+		const local = links([{ name: 'eth0', addresses: ['10.0.0.1/24', 'fe80::1/64'] }])
+		expect(causesOf(judgeFiles(running({ [config]: text, ...local })))).toEqual({
+			'dual-stack-misconfig': 'likely',
+		})
+	})
 })

@@ -149,4 +149,19 @@ describe('firewall-blocks', () => {
 		})
 		expect(rootsOf(examination)).toEqual(['firewall-blocks'])
 	})
+
+	it('knows that ufw limit is too tight for k3s', () => {
+		const said =
+			'time="2026-11-21T04:00:10Z" level=error msg="Failed to validate connection to cluster at https://127.0.0.1:6443: failed to get CA certs: Get \\"https://127.0.0.1:6443/cacerts\\": read: connection reset by peer"'
+		const ufw = (verb: string) => ({
+			...iptables([]),
+			'commands/ufw-status.txt': `Status: active\n\nTo Action From\n6443/tcp                   ${verb}    Anywhere\n`,
+		})
+		expect(
+			causesOf(judgeFiles(waitingAgent(said, { ...joins(), ...ufw('LIMIT IN') }), agentNode)),
+		).toHaveProperty('firewall-blocks')
+		expect(
+			causesOf(judgeFiles(waitingAgent(said, { ...joins(), ...ufw('ALLOW IN') }), agentNode)),
+		).not.toHaveProperty('firewall-blocks')
+	})
 })

@@ -68,6 +68,14 @@ describe('flannel-iface-wrong', () => {
 		const meant = { [config]: 'flannel-external-ip: true\n' }
 		expect(causesOf(judgeFiles(twoNodes(meant, { nodes })))).not.toHaveProperty('flannel-iface-wrong')
 	})
+
+	it('is possible where the device of flannel sends from another address', () => {
+		const other = links(
+			[eth0, cni0, { ...flannel1, vxlan: { local: '192.168.7.1', link: 'eth1' } }],
+			twoNodeRoutes,
+		)
+		expect(causesOf(judgeFiles(twoNodes(other)))['flannel-iface-wrong']).toBe('possible')
+	})
 })
 
 describe('flannel-start-failed', () => {
@@ -105,6 +113,14 @@ describe('flannel-start-failed', () => {
 		const dir = listed('/run/flannel', { type: 'd', mode: '755' })
 		expect(causesOf(listing(dir + listed('/run/flannel/subnet.env')))).toEqual({})
 		expect(causesOf(listing(dir))['flannel-start-failed']).toBe('likely')
+	})
+
+	it('names another overlay that has the number of its device', () => {
+		const files = crashing(shutdown('flannel exited: failed to create vxlan device: file exists'), {
+			...links([eth0, { name: 'vxlan-docker', vxlan: { id: 1, port: 4789 } }]),
+		})
+		const findings = judgeFiles(files).report.diagnoses[0]?.findings ?? []
+		expect(findings.map(({ says }) => says).join()).toContain('vxlan-docker')
 	})
 })
 
@@ -170,5 +186,28 @@ describe('cni-not-ready', () => {
 			'E1121 04:09:30.000000     700 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to setup network for sandbox \\"7f\\": plugin type=\\"calico\\" failed (add): failed to find plugin \\"calico\\" in path [/opt/cni/bin]"',
 		]
 		expect(causesOf(judgeFiles(cluster({}, {}, [said])))).toHaveProperty('cni-not-ready')
+	})
+
+	it('fires by what the API says where the runtime was not asked', () => {
+		const told = {
+			ready: false,
+			reason: 'KubeletNotReady',
+			message:
+				'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+		}
+		const { diagnoses } = judgeFiles(cluster({ nodes: [node(told)] })).report
+		expect(diagnoses.find(({ cause }) => cause === 'cni-not-ready')).toMatchObject({ confidence: 'likely' })
+		const disk = { ...told, message: 'PLEG is not healthy' }
+		expect(causesOf(judgeFiles(cluster({ nodes: [node(disk)] })))).not.toHaveProperty('cni-not-ready')
+	})
+
+	it('shows a configuration that stands before the one of flannel', () => {
+		const dir = '/var/lib/rancher/k3s/agent/etc/cni/net.d'
+		const listing = listed(`${dir}/00-old.conflist`) + listed(`${dir}/10-flannel.conflist`)
+		const files = cluster({}, { 'crictl/info.json': info(false), 'commands/files.tsv': listing })
+		const found = judgeFiles(files, {}, [listingEntry]).report.diagnoses.find(
+			({ cause }) => cause === 'cni-not-ready',
+		)
+		expect(found?.findings.map(({ source }) => source)).toEqual(['runtime', 'files'])
 	})
 })

@@ -132,4 +132,18 @@ describe('konnectivity-tunnel-down', () => {
 		expect(causesOf(judgeFiles(bound))['konnectivity-tunnel-down']).toBe('likely')
 		expect(causesOf(judgeFiles(twoNodes(listening(['[::]:10250']))))).toEqual({})
 	})
+
+	it('is possible on an agent without any connection to a server that answers', () => {
+		const calm = (connections: string) =>
+			agent('none', {
+				'journal/k3s-agent.log': journalText(goodStart(), 'k3s-agent.service'),
+				'files/etc/hosts': '10.0.0.9 rancher.example\n',
+				...listening(['[::]:10250', 'k3s-agent']),
+				'commands/ss-established.txt': connections,
+			})
+		expect(causesOf(calm('0 0 10.0.0.21:22 10.0.0.7:4000\n'))).toEqual({
+			'konnectivity-tunnel-down': 'possible',
+		})
+		expect(causesOf(calm('0 0 10.0.0.21:40112 10.0.0.9:6443\n'))).toEqual({})
+	})
 })

@@ -59,6 +59,19 @@ describe('egress-broken', () => {
 		expect(causesOf(judgeFiles(twoNodes(iptables([], { more: nat(masquerade) }))))).toEqual({})
 		expect(causesOf(judgeFiles(twoNodes(iptables([]))))).toEqual({})
 	})
+
+	it('is possible on a host with two ways out and strict filtering of the way back', () => {
+		const strict = {
+			'commands/sysctl.txt': 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 1\n',
+			'commands/uname.txt': 'Linux node-1 6.1.0 #1 x86_64 GNU/Linux\n',
+		}
+		const two = links(
+			[eth0, { name: 'eth1', address: '172.20.0.1/24' }, cni0, flannel1],
+			[...twoNodeRoutes, ['default', 'eth1', '172.20.0.254']],
+		)
+		expect(causesOf(judgeFiles(twoNodes({ ...strict, ...two })))).toEqual({ 'egress-broken': 'possible' })
+		expect(causesOf(judgeFiles(twoNodes(strict)))).toEqual({})
+	})
 })
 
 describe('nm-cloud-setup', () => {
