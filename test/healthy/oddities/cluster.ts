@@ -31,12 +31,7 @@ const ended = (node: HealthyFiles, secondsAgo: number, exitCode: number, reason:
 })
 
 /** A node of the cluster that is not this one. */
-function otherNode(
-	node: HealthyFiles,
-	name: string,
-	ready: string,
-	more: Record<string, unknown> = {},
-): void {
+function otherNode(node: HealthyFiles, name: string, more: Record<string, unknown> = {}): void {
 	node.items('nodes', items => {
 		const own = items[0]
 		if (!own) return items
