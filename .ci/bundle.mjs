@@ -1,7 +1,7 @@
 // One file of everything: node .ci/bundle.mjs [OUTFILE]. Build first. The patches take what Ink and its friends do at
 // load time out of the way of the first frame; none of them changes what is computed.
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -102,31 +102,108 @@ const lateTables = {
 	},
 }
 
+/** What stands between the command line and the first frame; all that is loaded later is compiled later, too. */
+const early = /dist\/src\/(cli|commands\/(app|demo|parse|help)|program\/run-app|tui\/mount|version)\.js$/
+
+/** Turns each late `import()` into a look into the late part; notes them in `names`. */
+const lateImports = names => ({
+	name: 'late-imports',
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+			const file = join(resolveDir, path)
+			if (kind !== 'dynamic-import' || early.test(file)) return undefined
+			names.add(file)
+			return { path: file, namespace: 'late' }
+		})
+		onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+			contents: `module.exports = require('late-part')(${JSON.stringify(relative(root, path))})`,
+		}))
+		onResolve({ filter: /^late-part$/ }, () => ({ path: 'late-part', namespace: 'late-part' }))
+	},
+})
+
+// The late part stands in a comment at the end: V8 reads over it, where even a string would cost it time.
+const begin = '\n/*late-part\n'
+const end = '\n*/\n'
+/** What ends a comment must not stand in it. */
+const hidden = text => text.replaceAll('*/', '*\u0001/')
+
+const latePart = {
+	name: 'late-part',
+	setup({ onLoad }) {
+		onLoad({ filter: /./, namespace: 'late-part' }, () => ({
+			contents: `
+				let part
+				module.exports = name => {
+					if (!part) {
+						const Module = require('node:module')
+						const file = require('node:fs').readFileSync(__filename, 'latin1')
+						const from = file.lastIndexOf(${JSON.stringify(begin)}) + ${begin.length}
+						const text = file.slice(from, -${end.length}).replaceAll('*\\u0001/', '*' + '/')
+						const module = new Module(__filename, null)
+						module.filename = __filename
+						module.paths = Module._nodeModulePaths(require('node:path').dirname(__filename))
+						module._compile(text, __filename)
+						part = module.exports
+					}
+					return part[name]
+				}`,
+		}))
+	},
+}
+
+const common = {
+	bundle: true,
+	platform: 'node',
+	format: 'cjs',
+	target: 'node20',
+	minify: true,
+	logLevel: 'error',
+	legalComments: 'none',
+	external: ['@kubernetes/client-node'],
+	define: {
+		'process.env.NODE_ENV': '"production"',
+		'process.env.K3S_DOCTOR_VERSION': JSON.stringify(version),
+		'import.meta.url': 'moduleUrl',
+	},
+}
+/** Only ASCII, regular expressions too: V8 keeps such a source in half the memory, and it may be read as latin1. */
+const toAscii = text =>
+	text.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const patches = [layoutAtOnce, noDevelopers, lateTables]
+const moduleUrl = "const moduleUrl=require('node:url').pathToFileURL(__filename).href;"
+
 /** Writes the bundle and tells what went into it. */
-export function bundle(outfile) {
-	return build({
-		entryPoints: [join(root, 'dist/src/cli.js')],
-		outfile,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		minify: true,
-		metafile: true,
-		logLevel: 'error',
-		legalComments: 'none',
-		external: ['@kubernetes/client-node'],
-		define: {
-			'process.env.NODE_ENV': '"production"',
-			'process.env.K3S_DOCTOR_VERSION': JSON.stringify(version),
-			'import.meta.url': 'moduleUrl',
+export async function bundle(outfile) {
+	const main = { ...common, entryPoints: [join(root, 'dist/src/cli.js')], metafile: true }
+	const names = new Set()
+	await build({ ...main, write: false, plugins: [lateImports(names), latePart, ...patches] })
+	const late = await build({
+		...common,
+		stdin: {
+			contents: [...names]
+				.map(file => `exports[${JSON.stringify(relative(root, file))}] = require(${JSON.stringify(file)})`)
+				.join('\n'),
+			resolveDir: root,
 		},
-		banner: {
-			js: "#!/usr/bin/env node\nconst moduleUrl=require('node:url').pathToFileURL(__filename).href;",
-		},
-		footer: { js: 'module.exports.main(process.argv.slice(2)).then(s=>{process.exitCode=s});' },
-		plugins: [layoutAtOnce, noDevelopers, lateTables],
+		banner: { js: moduleUrl },
+		write: false,
+		plugins: patches,
 	})
+	const { outputFiles, metafile } = await build({
+		...main,
+		outfile,
+		write: false,
+		banner: { js: `#!/usr/bin/env node\n${moduleUrl}` },
+		footer: {
+			js: `module.exports.main(process.argv.slice(2)).then(s=>{process.exitCode=s});${begin}${hidden(toAscii(late.outputFiles[0].text))}${end.trimEnd()}`,
+		},
+		plugins: [lateImports(names), latePart, ...patches],
+	})
+	mkdirSync(dirname(outfile), { recursive: true })
+	writeFileSync(outfile, toAscii(outputFiles[0].text), { mode: 0o755 })
+	return metafile
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
