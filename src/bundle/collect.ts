@@ -1,11 +1,14 @@
 /** Asks a host everything that the sources want to know. */
 import type { Host } from '../host/host.js'
 import type { Bundle, NodeFacts } from '../model/bundle.js'
+import { fileOf } from '../model/bundle.js'
 import type { SourceName } from '../model/evidence/index.js'
 import type { Source } from '../sources/source.js'
 import { askFor, type Collection } from './collect/ask.js'
 import { recorder } from './collect/record.js'
 import { slots } from './collect/slots.js'
+import { finish } from './redact/bundle.js'
+import { type Redactor, redactor } from './redact/redactor.js'
 
 export interface Progress {
 	source: SourceName
@@ -24,6 +27,10 @@ export interface CollectOptions {
 	limitSeconds?: number
 	/** How far back logs are asked for, as journalctl takes it. */
 	since?: string | undefined
+	/** Masks what is filed. Default: what is known to be secret. */
+	redact?: Redactor
+	/** Files that are taken along where they are there, e.g. the doctor's own log of what it did. */
+	also?: readonly string[]
 }
 
 /** All sources ask at once. Never throws, and ends within the limit whatever the host does. */
@@ -31,7 +38,13 @@ export async function collect(
 	host: Host,
 	node: NodeFacts,
 	sources: readonly Source[],
-	{ onProgress = () => undefined, limitSeconds = 45, since }: CollectOptions = {},
+	{
+		onProgress = () => undefined,
+		limitSeconds = 45,
+		since,
+		redact = redactor(),
+		also = [],
+	}: CollectOptions = {},
 ): Promise<Bundle> {
 	const takenAt = `${new Date().toISOString().slice(0, 19)}Z`
 	const ends = performance.now() + limitSeconds * 1000
@@ -42,6 +55,7 @@ export async function collect(
 		node: facts,
 		record: recorder(),
 		slots: slots(),
+		redact,
 		asked: new Map(),
 		left: () => (over ? 0 : ends - performance.now()),
 		since,
@@ -62,11 +76,22 @@ export async function collect(
 		tell({ source: name, asked: '', state: 'done', ms: Math.round(performance.now() - started) })
 	}
 
-	const inTime = await before(ends, Promise.all(sources.map(collectOne)))
+	/** What is not there was never expected: there is nothing to tell. */
+	async function takeAlong(path: string): Promise<void> {
+		const answer = await host.read(path)
+		if (answer.ok)
+			all.record.open({ file: fileOf(path), path })(
+				{ ms: answer.ms },
+				redact.text(fileOf(path), answer.value.text),
+			)
+	}
+
+	const asking = [...sources.map(collectOne), ...also.map(takeAlong)]
+	const inTime = await before(ends, Promise.all(asking))
 	over = true
 	if (!inTime)
 		all.record.note(`Not everything was answered within ${limitSeconds} s: ${[...unfinished].join(', ')}`)
-	return { schema: 1, node: facts, takenAt, ...all.record.close() }
+	return finish({ schema: 1, node: facts, takenAt, ...all.record.close() }, redact)
 }
 
 /** Who found the node may know more than a bundle holds. */

@@ -34,9 +34,15 @@ export function hideInArgv(argv: readonly string[]): string[] {
 	})
 }
 
+/** A file that is a secret as a whole: a key, a token, a password file, credentials. */
+export function holdsSecrets(path: string, text: string | undefined): boolean {
+	const byName = /\.(key|psk|kubeconfig)$|\/(token|node-token|agent-token|passwd|password|k3s\.yaml)$/
+	return byName.test(path) || /-----BEGIN [A-Z ]*PRIVATE KEY-----|client-key-data:/.test(text ?? '')
+}
+
 /** What was read with its secrets masked must never be written back or run. */
 export function holdsMask(text: string): boolean {
-	return text.includes('<redacted>') || /<hidden [0-9a-f]{6}>/.test(text)
+	return /<redacted(?:-[0-9a-f]{4,16})?>|<hidden [0-9a-f]{6}>/.test(text)
 }
 
 /** Of this process only: the marks tell two secrets apart, and nothing about them to whoever reads the log. */

@@ -44,7 +44,7 @@ describe('maskKubeList', () => {
 		],
 		[
 			['sh', '-c', 'DB_PASSWORD="hunter two" run --user x'],
-			['sh', '-c', 'DB_PASSWORD=<redacted> run --user x'],
+			['sh', '-c', 'DB_PASSWORD="<redacted>" run --user x'],
 		],
 		[
 			['sh', '-c', 'login --token hunter2 --all'],

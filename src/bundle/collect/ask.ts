@@ -3,7 +3,7 @@ import type { Answer, CommandResult, Host } from '../../host/host.js'
 import type { Entry, NodeFacts } from '../../model/bundle.js'
 import { fileOf } from '../../model/bundle.js'
 import type { Ask } from '../../sources/source.js'
-import { maskSecrets } from '../mask.js'
+import type { Redactor } from '../redact/redactor.js'
 import { filedKube } from './kube.js'
 import type { Outcome, Recorder } from './record.js'
 import type { Slots } from './slots.js'
@@ -14,6 +14,7 @@ export interface Collection {
 	node: NodeFacts
 	record: Recorder
 	slots: Slots
+	redact: Redactor
 	/** Bundle file -> its answer. */
 	asked: Map<string, Promise<string | undefined>>
 	/** Milliseconds until everything must be answered. */
@@ -24,11 +25,13 @@ export interface Collection {
 
 export type Watch = (asked: string, state: 'asking' | 'answered' | 'unanswered', ms: number) => void
 
+const omitted = 'Left out by a rule of the operator.\n'
+
 /** A program that is killed needs this long to be gone, and what it printed is kept. */
 const endingMs = 700
 
 export function askFor(all: Collection, watch: Watch): Ask {
-	const { node, record, asked } = all
+	const { node, record, asked, redact } = all
 	const host = withinTime(all)
 
 	/** Asks once, whoever asks again gets the same answer. */
@@ -39,6 +42,7 @@ export function askFor(all: Collection, watch: Watch): Ask {
 		const known = asked.get(question.file)
 		if (known) return known
 		const file = record.open(question)
+		if (redact.omits(question.file)) return left(question.file, file)
 		if (all.left() <= 0) return Promise.resolve(undefined)
 		watch(question.file, 'asking', 0)
 		const answer = work().then(({ outcome, text }) => {
@@ -50,12 +54,19 @@ export function askFor(all: Collection, watch: Watch): Ask {
 		return answer
 	}
 
+	/** Nothing is asked that would be thrown away. */
+	function left(name: string, file: ReturnType<Recorder['open']>): Promise<undefined> {
+		file({ why: 'denied', stderr: omitted })
+		watch(name, 'unanswered', 0)
+		return Promise.resolve(undefined)
+	}
+
 	return {
 		host,
 		node,
 		...(all.since !== undefined && { since: all.since }),
 		run: (file, argv, options) =>
-			once({ file, argv }, async () => filedCommand(file, await host.run(argv, options))),
+			once({ file, argv }, async () => filedCommand(redact, file, await host.run(argv, options))),
 		file: (path, options) => {
 			const file = fileOf(path)
 			return once({ file, path }, async () => {
@@ -63,7 +74,7 @@ export function askFor(all: Collection, watch: Watch): Ask {
 				if (!answer.ok) return { outcome: unavailable(answer) }
 				const { text, truncated } = answer.value
 				const outcome: Outcome = truncated ? { ms: answer.ms, truncated: 'head' } : { ms: answer.ms }
-				return { outcome, text: maskSecrets(file, text) }
+				return { outcome, text: redact.text(file, text) }
 			})
 		},
 		names: async path => {
@@ -71,9 +82,10 @@ export function askFor(all: Collection, watch: Watch): Ask {
 			return answer.ok ? answer.value : []
 		},
 		kube: (file, path) =>
-			once({ file, argv: ['GET', path] }, async () => filedKube(file, await host.kube(path))),
+			once({ file, argv: ['GET', path] }, async () => filedKube(redact, file, await host.kube(path))),
 		put: (file, text, how = {}) => {
-			record.open({ file })(how, maskSecrets(file, text))
+			if (redact.omits(file)) record.open({ file })({ why: 'denied', stderr: omitted })
+			else record.open({ file })(how, redact.text(file, text))
 			asked.set(file, Promise.resolve(text))
 			watch(file, 'answered', how.ms ?? 0)
 		},
@@ -107,27 +119,32 @@ function unavailable(answer: Answer<unknown> & { ok: false }): Outcome {
 const notStarted = { absent: 127, denied: 126 } as const
 
 function filedCommand(
+	redact: Redactor,
 	file: string,
 	answer: Answer<CommandResult>,
 ): { outcome: Outcome; text?: string | undefined } {
 	const { ms } = answer
-	if (answer.ok) return { outcome: { ms, ...told(file, answer.value) }, text: output(file, answer.value) }
+	if (answer.ok)
+		return { outcome: { ms, ...told(redact, file, answer.value) }, text: output(redact, file, answer.value) }
 	const { why, partial } = answer.unavailable
 	// What a program said until its time was up is worth having; that it is not all stands in the entry.
 	if (partial)
-		return { outcome: { ms, ...told(file, partial), why }, text: output(file, partial) || undefined }
+		return {
+			outcome: { ms, ...told(redact, file, partial), why },
+			text: output(redact, file, partial) || undefined,
+		}
 	const exit = why === 'absent' || why === 'denied' ? { exit: notStarted[why] } : {}
 	return { outcome: { ...unavailable(answer), ...exit } }
 }
 
-function told(file: string, { exit, stderr, truncated }: CommandResult): Outcome {
+function told(redact: Redactor, file: string, { exit, stderr, truncated }: CommandResult): Outcome {
 	const outcome: Outcome = { exit }
-	if (stderr !== '') outcome.stderr = maskSecrets(file, stderr)
+	if (stderr !== '') outcome.stderr = redact.text(file, stderr)
 	if (truncated) outcome.truncated = truncated
 	return outcome
 }
 
 /** Silence is an answer only where the program says that all went well. */
-function output(file: string, { stdout, exit }: CommandResult): string | undefined {
-	return stdout === '' && exit !== 0 ? undefined : maskSecrets(file, stdout)
+function output(redact: Redactor, file: string, { stdout, exit }: CommandResult): string | undefined {
+	return stdout === '' && exit !== 0 ? undefined : redact.text(file, stdout)
 }

@@ -1,8 +1,7 @@
 /** Answers of the Kubernetes API, as they are filed. */
 import type { Answer } from '../../host/host.js'
 import type { WhyNot } from '../../model/bundle.js'
-import { maskSecrets } from '../mask.js'
-import { maskKubeList } from '../mask-kube.js'
+import type { Redactor } from '../redact/redactor.js'
 import type { Outcome } from './record.js'
 
 interface Filed {
@@ -11,7 +10,11 @@ interface Filed {
 }
 
 /** `file`: `api/<resource>.json` for lists and objects, `api/<name>.txt` for plain text. */
-export function filedKube(file: string, answer: Answer<{ status: number; body: string }>): Filed {
+export function filedKube(
+	redact: Redactor,
+	file: string,
+	answer: Answer<{ status: number; body: string }>,
+): Filed {
 	const asked = { ms: answer.ms }
 	if (!answer.ok) {
 		const { why, detail } = answer.unavailable
@@ -20,7 +23,7 @@ export function filedKube(file: string, answer: Answer<{ status: number; body: s
 	const { status, body } = answer.value
 	const json = file.endsWith('.json')
 	if (status >= 200 && status < 300) {
-		const text = json ? maskKubeList(resourceOf(file), kubectlShape(body)) : maskSecrets(file, body)
+		const text = json ? redact.kube(file, kubectlShape(body)) : redact.text(file, body)
 		return json && text === ''
 			? { outcome: { ...asked, exit: 1, why: 'unreadable', stderr: 'error: the answer is no JSON\n' } }
 			: { outcome: asked, text }
@@ -28,9 +31,9 @@ export function filedKube(file: string, answer: Answer<{ status: number; body: s
 	const said = statusMessage(body)
 	// A failed health check is an answer: which check failed is what we want to know.
 	if (!json && said === undefined && status >= 500)
-		return { outcome: { ...asked, exit: 1, stderr: `HTTP ${status}\n` }, text: maskSecrets(file, body) }
+		return { outcome: { ...asked, exit: 1, stderr: `HTTP ${status}\n` }, text: redact.text(file, body) }
 	const { why, stderr } = refusal(status, said ?? '')
-	return { outcome: { ...asked, exit: 1, why, stderr: `${stderr}\n` } }
+	return { outcome: { ...asked, exit: 1, why, stderr: redact.text(file, `${stderr}\n`) } }
 }
 
 /** The first words of kubectl, by which saved bundles are read too. */
@@ -45,10 +48,6 @@ function refusal(status: number, said: string): { why: WhyNot; stderr: string } 
 	if (status === 403) return { why: 'denied', stderr: `Error from server (Forbidden): ${said}` }
 	if (status === 404) return { why: 'absent', stderr: `Error from server (NotFound): ${said}` }
 	return { why: 'failed', stderr: `Error from server (HTTP ${status}): ${said}` }
-}
-
-function resourceOf(file: string): string {
-	return file.replace(/^.*\//, '').replace(/\.json$/, '')
 }
 
 type Fields = Record<string, unknown>

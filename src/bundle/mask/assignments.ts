@@ -2,13 +2,14 @@
  * Secrets that stand beside their name in any text: `--token X`, `'--token' \⏎ 'X'`, `K3S_TOKEN=X`, `"password": "X"`,
  * `password = "X"`.
  */
-import { isEndpointName, isHarmless, isSecretName, redacted } from './names.js'
+import type { Hide } from './hide.js'
+import { isEndpointName, isHarmless, isSecretName, isStatusWord, kindOfName } from './names.js'
 import { maskEndpoint } from './urls.js'
 import { type Span, valueAt } from './value.js'
 
 /** Ends of names that promise a secret; what comes after them decides. */
 const ending =
-	/(?:token|secret|passwo?r?d|passphrase|pwd|access[-_]?key(?:[-_]id)?|secret[-_]?key|api[-_]?key|private[-_]?key|vpn[-_]auth|join[-_]?key|auth[-_]?key|key-data|tls\.key|datastore[-_]endpoint|\bauth)(?=[\s"'=:,\\])/gi
+	/(?:token|secret|passwo?r?d|pass|passphrase|pwd|(?:access|secret|api|private|auth|join|account|encryption|signing|master|shared|service|storage|license|consumer|setup|session|app|application|webhook|bot|chap)[-_]?key(?:[-_]id)?|secret[-_]?key[-_]?base|vpn[-_]auth|key-data|tls\.key|datastore[-_]endpoint|(?:^|[-_. ])dsn|(?:database|db|redis|amqp|mongo(?:db)?|broker|sentry)[-_]ur[il]|credentials?|connection[-_]?string|psk|requirepass|masterauth|bind[-_]?pw|rootpw|\b_?auth)(?=[\s"'=:,\\])/gi
 
 const nameCharacter = /[\w.-]/
 const mostOfName = 80
@@ -21,7 +22,7 @@ function nameBegin(text: string, end: number): number {
 
 /** Words that follow a flag's name in a sentence: `--token is required`, `pass --token to complete`. */
 const prose =
-	/^(?:a|an|and|are|as|at|be|been|but|by|can|cannot|does|field|file|flag|flags|for|from|given|has|if|in|instead|is|it|may|must|not|of|on|option|or|parameter|provided|required|set|should|so|string|that|the|then|this|to|too|used|value|was|when|which|will|with|without|you|your)[.,:;)]?$/
+	/^(?:a|an|and|are|as|at|be|been|but|by|can|cannot|does|field|file|flag|flags|for|from|given|has|if|in|instead|is|it|may|must|not|of|on|option|or|parameter|provided|required|set|should|so|string|that|the|then|this|to|too|used|value|was|when|which|will|with|without|you|your)[.,:;)]?$/i
 
 /** Skips blanks, commas and continued lines between a flag and its value; `undefined` when there are none. */
 function afterSeparators(text: string, at: number): number | undefined {
@@ -53,7 +54,8 @@ function flagValue(text: string, at: number): Span | undefined {
 	if (begin === undefined || text[begin] === '-') return undefined
 	const span = valueAt(text, begin, shellEnds)
 	if (text[span.from] === '-') return undefined
-	return prose.test(text.slice(span.from, span.to)) ? undefined : span
+	const value = text.slice(span.from, span.to)
+	return prose.test(value) || isStatusWord(value) ? undefined : span
 }
 
 /** `NAME=value`, `name = "value"`, `"name": "value"`. */
@@ -64,11 +66,12 @@ function assignedValue(text: string, at: number, name: string): Span | undefined
 	const spaced = parts[1] !== '' || parts[3] !== ''
 	// A colon, or blanks around the sign, may stand in any sentence: only a quoted value is one.
 	if ((parts[2] === ':' || spaced) && span.quote === '') return undefined
-	// klog names objects so: secret="namespace/name".
-	return name === 'secret' && parts[2] === '=' ? undefined : span
+	// klog names objects so: secret="namespace/name". The audit log numbers users: auth=4294967295.
+	if (name === 'secret' && parts[2] === '=') return undefined
+	return name === 'auth' && /^\d{1,12}$/.test(text.slice(span.from, span.to)) ? undefined : span
 }
 
-export function maskAssignments(text: string): string {
+export function maskAssignments(text: string, hide: Hide): string {
 	const parts: string[] = []
 	let from = 0
 	ending.lastIndex = 0
@@ -83,11 +86,23 @@ export function maskAssignments(text: string): string {
 		if (!span || span.from < from) continue
 		const value = text.slice(span.from, span.to)
 		if (isHarmless(value)) continue
-		parts.push(text.slice(from, span.from), isEndpointName(name) ? maskEndpoint(value) : redacted)
+		const masked = isEndpointName(name) ? maskEndpoint(value, hide) : hide(value, kindOfName(name))
+		parts.push(text.slice(from, span.from), masked)
 		from = span.to
 		ending.lastIndex = Math.max(end, span.to)
 	}
 	return from === 0 ? text : parts.join('') + text.slice(from)
+}
+
+/** `{"name":"DB_PASSWORD","value":"X"}`, as objects and tools write environment variables. */
+const variable =
+	/("name\\?"[ \t]{0,4}:[ \t\n]{0,40}\\?"([\w.-]{1,100})\\?"[ \t]{0,4},[ \t\n]{0,100}\\?"value\\?"[ \t]{0,4}:[ \t\n]{0,40}\\?")((?:[^"\\]|\\[^"]){1,4000})/g
+
+export function maskVariables(text: string, hide: Hide): string {
+	if (!text.includes('"value')) return text
+	return text.replace(variable, (whole, before: string, name: string, secret: string) =>
+		isSecretName(name) && !isHarmless(secret) ? `${before}${hide(secret, 'environment')}` : whole,
+	)
 }
 
 /** `k3s server -t X`: too short a name to look for elsewhere. */
@@ -97,7 +112,8 @@ const shortToken =
 const shortTokenLine =
 	/^([ \t]{0,40}["']?-t["']?[ \t]{0,8}(?:=|\\\r?\n[ \t]{0,40})["']?)([^\s"'\\$<]{1,500})/gm
 
-export function maskShortFlags(text: string): string {
+export function maskShortFlags(text: string, hide: Hide): string {
 	if (!text.includes('-t')) return text
-	return text.replace(shortToken, `$1${redacted}`).replace(shortTokenLine, `$1${redacted}`)
+	const token = (_: string, before: string, secret: string) => before + hide(secret, 'token')
+	return text.replace(shortToken, token).replace(shortTokenLine, token)
 }

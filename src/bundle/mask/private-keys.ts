@@ -1,8 +1,8 @@
 /** Private keys: PEM, and PEM as base64 (kubeconfigs, Secrets). Certificates are no secret. */
-import { redacted } from './names.js'
+import type { Hide } from './hide.js'
 
-const begin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/g
-const end = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/y
+const begin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g
+const end = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y
 
 /** What a key's text consists of; a quote or anything else is no longer the key's. */
 const body = /[A-Za-z0-9+/=\s\\:,.-]/
@@ -19,7 +19,7 @@ function blockEnd(text: string, at: number): number {
 	return text.length
 }
 
-function maskPem(text: string): string {
+function maskPem(text: string, hide: Hide): string {
 	const parts: string[] = []
 	let from = 0
 	begin.lastIndex = 0
@@ -27,7 +27,11 @@ function maskPem(text: string): string {
 		const to = blockEnd(text, begin.lastIndex)
 		const lines = text.slice(found.index, to).split('\n').length - 1
 		// Lines keep their numbers.
-		parts.push(text.slice(from, found.index), redacted, '\n'.repeat(lines))
+		parts.push(
+			text.slice(from, found.index),
+			hide(text.slice(found.index, to), 'private key'),
+			'\n'.repeat(lines),
+		)
 		from = to
 		begin.lastIndex = to
 	}
@@ -47,10 +51,10 @@ function isKey(base64: string): boolean {
 	}
 }
 
-export function maskPrivateKeys(text: string): string {
+export function maskPrivateKeys(text: string, hide: Hide): string {
 	let masked = text
-	if (masked.includes('PRIVATE KEY-----')) masked = maskPem(masked)
+	if (/PRIVATE KEY(?: BLOCK)?-----/.test(masked)) masked = maskPem(masked, hide)
 	if (masked.includes('LS0tLS1CRUdJTi'))
-		masked = masked.replace(encoded, word => (isKey(word) ? redacted : word))
+		masked = masked.replace(encoded, word => (isKey(word) ? hide(word, 'private key') : word))
 	return masked
 }

@@ -1,5 +1,5 @@
 /** Credentials in addresses. User, host, port and database stay. */
-import { redacted } from './names.js'
+import type { Hide } from './hide.js'
 
 /** `scheme://user:password@`; a slash ends the part in which a password may stand. */
 const inUrl = /(:\/\/[^\s:@/"'<>\\]{0,200}:)([^\s@/"'<>\\]{1,500})(?=@)/g
@@ -7,21 +7,30 @@ const inUrl = /(:\/\/[^\s:@/"'<>\\]{0,200}:)([^\s@/"'<>\\]{1,500})(?=@)/g
 const inDatabaseUrl = /((?:mysql|postgres|postgresql|nats):\/\/[^\s:@/"']{0,200}:)([^\s"'<>]{1,500})(?=@)/gi
 /** MySQL's own form has no scheme: `user:password@tcp(host:3306)/db`. */
 const beforeTcp = /([\w.-]{1,100}:)([^\s"'<>]{1,300})(?=@(?:tcp|unix)6?\()/g
-const inQuery = /([?&](?:ssl)?passw(?:or)?d=)([^\s&"'<>\\]{1,500})/gi
+const inQuery =
+	/([?&;](?:amp;)?(?:(?:ssl)?passw(?:or)?d|pwd|token|access_token|id_token|refresh_token|auth_token|private_token|client_secret|secret|api[-_]?key|apikey|x-amz-(?:signature|security-token|credential)|awsaccesskeyid|sslkey)=)([^\s&"'<>\\;,)]{1,4000})/gi
+/** Words that are short in other addresses: there they are no signature. */
+const signature = /([?&](?:sig|signature|code|key|hmac)=)([A-Za-z0-9%+/_=-]{16,2000})/gi
+/** A token in the user's place: `https://ghp_…@github.com/x`. */
+const alone = /(:\/\/)([A-Za-z0-9_-]{20,300})(?=@)/g
 
-export function maskUrls(text: string): string {
+export function maskUrls(text: string, hide: Hide): string {
+	const password = (_: string, before: string, secret: string) => before + hide(secret, 'address password')
+	const token = (_: string, before: string, secret: string) => before + hide(secret, 'token')
 	let masked = text
 	if (masked.includes('@'))
-		masked = masked.replace(inDatabaseUrl, `$1${redacted}`).replace(inUrl, `$1${redacted}`)
-	if (/@(?:tcp|unix)6?\(/.test(masked)) masked = masked.replace(beforeTcp, `$1${redacted}`)
-	return masked.includes('passw') ? masked.replace(inQuery, `$1${redacted}`) : masked
+		masked = masked.replace(inDatabaseUrl, password).replace(inUrl, password).replace(alone, token)
+	if (/@(?:tcp|unix)6?\(/.test(masked)) masked = masked.replace(beforeTcp, password)
+	if (!/[?&;][\w-]{3,24}=/.test(masked)) return masked
+	return masked.replace(inQuery, token).replace(signature, token)
 }
 
 /** The value of `datastore-endpoint`, whatever its scheme and however odd its password. */
-export function maskEndpoint(value: string): string {
+export function maskEndpoint(value: string, hide: Hide): string {
 	const parts = /^(["']?(?:[a-z][a-z0-9+.-]{0,30}:\/\/)?[^:@/\s]{0,200}:)(.{1,1000})(@[\s\S]*)$/i.exec(value)
-	if (!parts || isHost(parts[1] ?? '', parts[2] ?? '')) return maskUrls(value)
-	return maskUrls(`${parts[1]}${redacted}${parts[3]}`)
+	const secret = parts?.[2] ?? ''
+	if (!parts || isHost(parts[1] ?? '', secret)) return maskUrls(value, hide)
+	return maskUrls(`${parts[1]}${hide(secret, 'address password')}${parts[3]}`, hide)
 }
 
 /** `https://host:2379/x@y` has no user: what stands between is a port. */

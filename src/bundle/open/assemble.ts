@@ -94,5 +94,13 @@ export function assemble(gathered: Gathered, shown: string, kind: 'folder' | 'ar
 	for (const [file, why] of lost) {
 		if (!recorded.has(file) && !files.has(file)) entries.push({ file, why })
 	}
-	return { schema: 1, node: read?.node ?? guessed, takenAt, entries, files, notes: notes.list() }
+	const about = {
+		schema: 1 as const,
+		node: read?.node ?? guessed,
+		takenAt,
+		entries,
+		files,
+		notes: notes.list(),
+	}
+	return read?.masked ? { ...about, masked: read.masked } : about
 }

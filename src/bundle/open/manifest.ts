@@ -1,6 +1,6 @@
 /** bundle.json, believed as far as it makes sense: it comes from anybody, and its values end up in commands. */
 import { hostArgument, pathArgument, unitArgument } from '../../model/argument.js'
-import type { Entry, NodeFacts, WhyNot } from '../../model/bundle.js'
+import type { Entry, Masked, NodeFacts, WhyNot } from '../../model/bundle.js'
 import { defaultUnit } from './guess.js'
 import { cleanName, shownName } from './name.js'
 import type { Notes } from './notes.js'
@@ -10,6 +10,8 @@ export interface Manifest {
 	/** ISO 8601, UTC; `undefined` where bundle.json has no usable one. */
 	takenAt: string | undefined
 	entries: Entry[]
+	/** Absent where nobody kept count. */
+	masked?: Masked[]
 }
 
 type Fields = ReadonlyMap<string, unknown>
@@ -96,6 +98,20 @@ function timeOf(value: unknown): string | undefined {
 	return /^[\dT:.-]+Z$/.test(text) ? text : new Date(at).toISOString()
 }
 
+const mostMasked = 5_000
+
+function maskedOf(value: unknown): Masked[] | undefined {
+	if (!Array.isArray(value)) return undefined
+	return value.slice(0, mostMasked).flatMap(each => {
+		const fields = fieldsOf(each)
+		const kind = stringOf(fields.get('kind'), 100)
+		const file = stringOf(fields.get('file'), longestWord)
+		const count = fields.get('count')
+		const fits = typeof count === 'number' && Number.isInteger(count) && count > 0 && count < 1e9
+		return kind !== undefined && file !== undefined && fits ? [{ kind, file, count }] : []
+	})
+}
+
 /** Reads bundle.json; `guessed` fills what it lacks. Never throws. */
 export function readManifest(text: string, guessed: NodeFacts, notes: Notes): Manifest {
 	let parsed: unknown
@@ -124,5 +140,11 @@ export function readManifest(text: string, guessed: NodeFacts, notes: Notes): Ma
 		if (entry) entries.push(entry)
 		else notes.say('Some records in bundle.json make no sense and were left out.')
 	}
-	return { node: nodeOf(fieldsOf(fields.get('node')), guessed, notes), takenAt, entries }
+	const masked = maskedOf(fields.get('masked'))
+	return {
+		node: nodeOf(fieldsOf(fields.get('node')), guessed, notes),
+		takenAt,
+		entries,
+		...(masked && { masked }),
+	}
 }

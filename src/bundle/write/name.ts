@@ -31,8 +31,15 @@ export function dirsOf(name: string): string[] {
 	return parts.map((_, i) => parts.slice(0, i + 1).join('/'))
 }
 
-function describe({ schema, takenAt, node, entries, notes }: Bundle): string {
-	const about = { schema, takenAt, node, entries, ...(notes.length > 0 ? { notes } : {}) }
+function describe({ schema, takenAt, node, entries, notes, masked }: Bundle): string {
+	const about = {
+		schema,
+		takenAt,
+		node,
+		entries,
+		...(notes.length > 0 && { notes }),
+		...(masked && { masked }),
+	}
 	return `${JSON.stringify(about, null, 1)}\n`
 }
 
