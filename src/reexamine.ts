@@ -10,12 +10,14 @@ import { sources } from './sources/index.js'
 /** Whether k3s runs is told by these, whatever else is asked. */
 const always: readonly SourceName[] = ['units', 'journal']
 
-/** Without names everything is asked again. */
+/** Without names everything is asked again; with `since` (epoch milliseconds) logs only from then on. */
 export function reexaminer(host: Host, node: NodeFacts, rules: readonly Rule[]) {
-	return async (last: Examination, names: readonly SourceName[]): Promise<Examination> => {
+	return async (last: Examination, names: readonly SourceName[], since?: number): Promise<Examination> => {
 		const asked =
 			names.length === 0 ? sources : sources.filter(({ name }) => [...always, ...names].includes(name))
-		const fresh = await collect(host, node, asked)
+		const fresh = await collect(host, node, asked, {
+			...(since !== undefined && { since: `@${Math.floor(since / 1000)}` }),
+		})
 		const bundle = names.length === 0 ? fresh : merged(last.bundle, fresh)
 		return examine(bundle, rules, last.report.from)
 	}

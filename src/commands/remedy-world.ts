@@ -43,8 +43,8 @@ export async function examinedNode(parsed: Parsed): Promise<World> {
 	const again = reexaminer(host, node, rules)
 	const session = await sessionOf(parsed, there, {
 		current: () => examination,
-		reexamine: async (sources): Promise<Again> => {
-			examination = await again(examination, sources)
+		reexamine: async (sources, since): Promise<Again> => {
+			examination = await again(examination, sources, since)
 			return { judgement: examination.judgement, starting: examination.report.verdict === 'starting' }
 		},
 	})

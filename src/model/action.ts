@@ -41,6 +41,8 @@ export interface RunResult {
 	undoable: boolean
 	/** The audit log that tells of it. */
 	audit?: string
+	/** When the first step began, epoch milliseconds. */
+	beganAt?: number
 	/** The plan as it would be now, when it has changed. */
 	plan?: Plan
 }

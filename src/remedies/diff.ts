@@ -1,7 +1,7 @@
 /** Unified diffs of file changes: for the eye with secrets hidden, and as hunks for the script. */
 import { structuredPatch } from 'diff'
 import type { Hunk } from '../model/plan.js'
-import { hideSecrets } from './secrets.js'
+import { hideSecrets, holdsSecrets } from './secrets.js'
 
 /** Beyond so many changed lines a diff says nothing any more and costs seconds. */
 const mostEdits = 2000
@@ -54,6 +54,8 @@ export function unifiedDiff(
 	hunks = hunksOf(before ?? '', after ?? ''),
 ): string {
 	if (hunks.length === 0 && before !== undefined && after !== undefined) return ''
+	if (holdsSecrets(path, before) || holdsSecrets(path, after))
+		return `${path} holds secrets: its content is not shown`
 	const head = [
 		`--- ${before === undefined ? '/dev/null' : path}`,
 		`+++ ${after === undefined ? '/dev/null' : path}`,

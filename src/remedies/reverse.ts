@@ -90,15 +90,17 @@ function systemctl(words: readonly string[], { units = {} }: Prior): Reversal {
 			case 'try-restart':
 			case 'reload-or-restart':
 			case 'reload':
+				// It was down, perhaps stopped by a step before: then this was a start.
+				if (active === 'inactive' || active === 'failed') return back(ctl('stop', unit))
 				return { ...again(gently(verb === 'reload' ? 'reload' : 'restart')), ...(!well && { mayFail: true }) }
 			case 'enable':
-				if (file === 'enabled')
-					return now.length > 0 && active !== 'active' ? back(ctl('stop', unit)) : lasting
-				return back(ctl('disable', ...(active === 'active' ? [] : now), unit))
-			case 'disable':
-				if (file === 'disabled')
-					return now.length > 0 && active === 'active' ? back(ctl('start', unit)) : lasting
-				return back(ctl('enable', ...(active === 'inactive' ? [] : now), unit))
+				if (file === 'enabled') return now.length > 0 && !well ? back(ctl('stop', unit)) : lasting
+				return back(ctl('disable', ...(well ? [] : now), unit))
+			case 'disable': {
+				const started = now.length > 0 && active !== 'inactive' ? [gently('start')] : []
+				const enabled = file === 'disabled' ? [] : [ctl('enable', unit)]
+				return { ...back(...enabled, ...started), ...(!well && { mayFail: true }) }
+			}
 			case 'mask':
 				return back(
 					ctl('unmask', unit),

@@ -145,6 +145,6 @@ async function run(step: PlannedRun, hands: ConfirmedHands, context: RunContext)
 
 function canBeUndone(deed: Deed): boolean {
 	if (deed.did === 'copy') return false
-	if (deed.did === 'run') return deed.back.length > 0 || deed.again.length > 0
+	if (deed.did === 'run') return deed.back.length > 0
 	return deed.did !== 'file' || deed.before.is === 'absent' || deed.kept !== undefined
 }

@@ -62,6 +62,7 @@ async function begun(
 	audit: AuditLog,
 	context: RunContext,
 ): Promise<RunResult> {
+	const beganAt = context.clock.now()
 	const run = { plan, hands, audit, context, done: 0, undoable: false, begun: false }
 	let result: Pick<RunResult, 'outcome' | 'detail' | 'failedAt'>
 	try {
@@ -78,7 +79,7 @@ async function begun(
 	const { outcome, detail } = result
 	// What happened has happened, also where the log cannot take it any more.
 	await audit.write('ended', { outcome, detail: hideSecrets(detail) }).catch(() => undefined)
-	return { ...result, id, audit: audit.path, done: run.done, undoable: run.undoable }
+	return { ...result, id, beganAt, audit: audit.path, done: run.done, undoable: run.undoable }
 }
 
 interface Run {

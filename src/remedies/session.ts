@@ -16,6 +16,7 @@ import type { Places } from './places.js'
 import { type Mode, makePlan } from './plan.js'
 import { readRecord } from './record.js'
 import { type RunContext, runPlan } from './run.js'
+import { startsAnew } from './stretch.js'
 import { questionsOf } from './surroundings.js'
 import { planDiscard, planUndo, undoQuestions } from './undo.js'
 import { type VerifyRequest, verify } from './verify.js'
@@ -108,9 +109,10 @@ export function openSession(options: SessionOptions): Session {
 			const replan = async () => (shown ? again(shown) : undefined)
 			return runPlan(confirmed, { ...machine, ...how, who, audits: places.audits, replan })
 		},
-		async verify({ cause, recheck }, { id, audit }, before, how) {
+		async verify({ cause, recheck, steps }, { id, audit, beganAt }, before, how) {
 			const examine = options.reexamine
-			const verified = await verify({ cause, recheck, before, examine, clock, ...how })
+			const since = startsAnew(steps, node.unit) ? beganAt : undefined
+			const verified = await verify({ cause, recheck, before, examine, since, clock, ...how })
 			if (id !== undefined && audit !== undefined)
 				await hands.note(audit, verifiedLine(id, verified)).catch(() => undefined)
 			return verified

@@ -14,6 +14,12 @@ export function inStretch(steps: readonly PlannedStep[], index: number): boolean
 	return steps.slice(index).some(step => switched(step).some(({ unit, up }) => up && down.has(unit)))
 }
 
+/** Whether the plan starts or restarts this unit: what its log said before is then another story. */
+export function startsAnew(steps: readonly PlannedStep[], unit: string): boolean {
+	const name = unit.replace(/\.service$/, '')
+	return steps.some(step => switched(step).some(each => each.up && each.unit === name))
+}
+
 function switched(step: PlannedStep): { unit: string; up: boolean }[] {
 	if (step.kind !== 'run') return []
 	const [program, ...words] = step.argv

@@ -27,6 +27,19 @@ function asLeft(path: string, now: PathState, left: PathState, kept?: string): C
 	return { says, state: 'not-met', why: `somebody changed it since: ${stateInWords(now)}${copy}` }
 }
 
+/** k3s makes files anew that were taken away; what it made is kept when the old one comes back. */
+function madeAnew(path: string, now: PathState): CheckedPrecondition {
+	if (now.is === 'absent') return asLeft(path, now, nothing)
+	const says = `${path} may be replaced`
+	return now.is === 'file' || now.is === 'link'
+		? {
+				says,
+				state: 'met',
+				why: `it was made anew since (${stateInWords(now)}); that is kept in the backup folder`,
+			}
+		: { says, state: 'not-met', why: stateInWords(now) }
+}
+
 /** By content where it is known (with `surely`, only then), by mode and owner always. */
 function alike(a: PathState, b: PathState, surely = false): boolean {
 	if (a.is === 'file' && b.is === 'file') {
@@ -54,7 +67,9 @@ function fileBack(deed: Extract<Deed, { did: 'file' }>, done: boolean, scene: Sc
 		return { preconditions: [{ says: `${path} can be seen`, state: 'unknown', why: now.refused }] }
 	if (alike(now.state, before, true)) return done ? {} : { steps: [tidy(path, now.state, folders)] }
 	if (before.is !== 'absent' && kept === undefined) return { not: [`${path}: no copy was kept`] }
-	const preconditions = [asLeft(path, now.state, after, kept)]
+	const preconditions = [
+		after.is === 'absent' ? madeAnew(path, now.state) : asLeft(path, now.state, after, kept),
+	]
 	if (before.is === 'absent' && after.is === 'dir') {
 		const says = `Remove ${path} (kept in the backup folder)`
 		scene.put(path, { state: nothing, real: path })
@@ -111,11 +126,30 @@ function moveBack({ path, to, folders }: Extract<Deed, { did: 'move' }>, scene: 
 		}
 	// It never came to that, or an undo that was cut off has moved it back already.
 	if (target.state.is === 'absent' && source.state.is !== 'absent') return {}
-	const says = `${to} is there, and nothing is at ${path}`
-	if (target.state.is === 'absent' || source.state.is !== 'absent') {
-		const why = `${to}: ${stateInWords(target.state)}; ${path}: ${stateInWords(source.state)}`
-		return { preconditions: [{ says, state: 'not-met', why }] }
-	}
+	const says = `${to} is there, to be moved back`
+	const anew = source.state
+	const cleared: PlannedStep[] =
+		anew.is === 'absent'
+			? []
+			: [
+					{
+						kind: 'remove',
+						says: `Remove ${path} (kept in the backup folder)`,
+						path,
+						before: anew,
+						keep: true,
+					},
+				]
+	if (target.state.is === 'absent' || anew.is === 'other')
+		return {
+			preconditions: [
+				{
+					says,
+					state: 'not-met',
+					why: `${to}: ${stateInWords(target.state)}; ${path}: ${stateInWords(anew)}`,
+				},
+			],
+		}
 	scene.put(to, { state: nothing, real: to })
 	scene.put(path, { ...target, real: path })
 	const move: PlannedStep = {
@@ -127,8 +161,17 @@ function moveBack({ path, to, folders }: Extract<Deed, { did: 'move' }>, scene: 
 		folders: [],
 	}
 	return {
-		preconditions: [{ says, state: 'met', why: stateInWords(target.state) }],
-		steps: folders.length > 0 ? [move, tidy(to, nothing, folders)] : [move],
+		preconditions: [
+			{
+				says,
+				state: 'met',
+				why:
+					anew.is === 'absent'
+						? stateInWords(target.state)
+						: `what was made at ${path} since is kept in the backup folder`,
+			},
+		],
+		steps: [...cleared, move, ...(folders.length > 0 ? [tidy(to, nothing, folders)] : [])],
 	}
 }
 

@@ -133,7 +133,8 @@ function undoSteps({ head, deeds }: ActionRecord, surroundings: Surroundings, at
 			collected.steps.push(runStep(argv, mayFail))
 		}
 	}
-	filesAreBack()
+	// A restart alone took nothing back: doing it once more would only interrupt.
+	if (collected.steps.length > 0 || head.undo.commands.length + head.undo.restores.length > 0) filesAreBack()
 	return collected
 }
 

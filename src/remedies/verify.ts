@@ -15,8 +15,16 @@ export interface VerifyRequest {
 	cause: DiagnosisCause
 	before: Judgement
 	recheck: readonly SourceName[]
-	/** Asks the named sources again (all of them when none is named) and judges by the same rules. */
-	examine: (sources: readonly SourceName[]) => Promise<Again>
+	/**
+	 * Asks the named sources again (all of them when none is named) and judges by the same rules. With `since` (epoch
+	 * milliseconds) logs count only from then on.
+	 */
+	examine: (sources: readonly SourceName[], since?: number) => Promise<Again>
+	/**
+	 * When the remedy began, where it started k3s anew: a start that died before it would else count until the new one
+	 * has outlived it.
+	 */
+	since?: number | undefined
 	clock: Clock
 	/** How long to wait for things to settle. Default 90. */
 	limitSeconds?: number
@@ -27,11 +35,11 @@ export interface VerifyRequest {
 const everyMs = 3000
 
 export async function verify(request: VerifyRequest): Promise<Verified> {
-	const { cause, before, recheck, examine, clock, limitSeconds = 90, signal, onProgress } = request
+	const { cause, before, recheck, examine, since, clock, limitSeconds = 90, signal, onProgress } = request
 	const began = clock.now()
 	let quiet = 0
 	for (;;) {
-		const { judgement, starting } = await examine(recheck)
+		const { judgement, starting } = await examine(recheck, since)
 		const there = found(judgement, cause)
 		// A crash loop looks well for a moment: twice in a row it must be.
 		quiet = there || starting ? 0 : quiet + 1
@@ -44,7 +52,7 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
 		await clock.wait(everyMs, signal)
 	}
 	// Something new may show anywhere, so the last look is at everything.
-	const { judgement } = await examine([])
+	const { judgement } = await examine([], since)
 	return { ...compared(cause, before, judgement), at: clock.now() }
 }
 

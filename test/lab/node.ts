@@ -178,7 +178,7 @@ function bundledDoctor(): Promise<string> {
 
 /** What k3s or the doctor writes for themselves, and what changes with every start. */
 const passing =
-	/\/(doctor|containerd\.sock|\.sans|\.srl)|\.sans$|\.srl$|resolv\.conf\.|ld\.so\.cache|machine-id/
+	/serving-kube-apiserver\.crt|\/(doctor|containerd\.sock|\.sans|\.srl)|\.sans$|\.srl$|resolv\.conf\.|ld\.so\.cache|machine-id/
 
 function manifestOf(root: string): Map<string, string> {
 	const found = new Map<string, string>()

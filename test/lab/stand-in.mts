@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createServer as createSocket } from 'node:net'
@@ -38,11 +38,24 @@ interface Issued {
 const read = (path: string): string => readFileSync(path, 'utf8')
 const json = <T,>(path: string): T => JSON.parse(read(path)) as T
 
+/** Written when it returns: a process that exits loses what waits in a stream. */
+function print(text: string): void {
+	let rest = Buffer.from(text)
+	while (rest.length > 0) {
+		try {
+			rest = rest.subarray(writeSync(1, rest))
+		} catch (error) {
+			if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+		}
+	}
+}
+
 /** As it is said now by this process. */
 function say(line: string): void {
 	const now = new Date().toISOString()
 	const klog = `${now.slice(5, 7)}${now.slice(8, 10)} ${now.slice(11, 19)}.${now.slice(20, 23)}000 ${String(process.pid).padStart(7)} `
-	process.stdout.write(
+	print(
 		`${line
 			.replace(/time="[^"]*"/, `time="${now.slice(0, 19)}Z"`)
 			.replace(/^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /, `$1${klog}`)
@@ -55,7 +68,7 @@ function renew(): void {
 	const days = Number(existsSync(`${lab}/days`) ? read(`${lab}/days`) : 365)
 	for (const one of json<Issued[]>(`${lab}/certificates.json`)) {
 		const valid = existsSync(one.path) && isValid(one.path)
-		const wanted = !one.ca && /apiserver\.crt$/.test(one.path) ? extraSans() : ''
+		const wanted = !one.ca && /serving-kube-apiserver\.crt$/.test(one.path) ? extraSans() : ''
 		const named =
 			wanted === '' || (valid && wanted.split(',').every(san => read(`${one.path}.sans`).includes(san)))
 		if (valid && named && existsSync(keyOf(one.path))) continue
