@@ -10,9 +10,12 @@ export async function collectCommand(parsed: Parsed): Promise<number> {
 	const path = parsed.values.get('output') ?? nameFor(bundle)
 	await writeBundle(bundle, path)
 	if (path !== '-') {
+		// A saved bundle was masked by whoever collected it, or not at all.
+		const masking =
+			from === undefined ? 'Secrets are masked' : 'It is copied as it was, nothing more is masked'
 		const unanswered = bundle.entries.filter(({ why }) => why !== undefined).length
 		process.stderr.write(
-			`Wrote ${path}: ${bundle.files.size} answers, ${unanswered} questions without one. Secrets are masked; look through it before it leaves the house.\n`,
+			`Wrote ${path}: ${bundle.files.size} answers, ${unanswered} questions without one. ${masking}; look through it before it leaves the house.\n`,
 		)
 	}
 	return exitStatus.fine
