@@ -25,7 +25,8 @@ export * from './model/lookup.js'
 export * from './model/recipes.js'
 export type { Argv, Remedy, Risk, Step } from './model/remedy.js'
 
-type Maybe<T> = T | undefined | false | null
+/** What an `&&` that came to nothing leaves behind is nothing. */
+type Maybe<T> = T | undefined | false | null | ''
 
 /** What a sign may return: one finding, several, or nothing. */
 export type Look<N extends EvidenceName> = (

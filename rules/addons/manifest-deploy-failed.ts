@@ -80,11 +80,21 @@ export default rule({
 	cause: 'manifest-deploy-failed',
 	title: 'A file in server/manifests is not applied',
 	severity: 'warning',
+	severityHere: ({ service }) =>
+		service?.state === 'crash-looping' || service?.state === 'failed' ? 'critical' : undefined,
 	appliesTo: ['server'],
 	explain:
 		'k3s applies every YAML and JSON file in server/manifests by itself, at its start and whenever one changes. One of them cannot be read or is refused by the API server, and k3s tries again every 15 seconds. What stands in that file is not there, or is old; the other files are not touched by it.',
 	docs: ['https://docs.k3s.io/installation/packaged-components'],
 	signs: [
+		log(
+			/failed to start controllers: (?<why>[^\n]{1,300})/,
+			({ why }) => `k3s ended because the part of it that applies manifests could not start: ${why}`,
+			{
+				neverProof: true,
+				if: (_evidence, { text }) => !/no space left|read-only file system|context canceled/.test(text),
+			},
+		),
 		fact(['cluster'], (_have, evidence) =>
 			standing(evidence).map(event => {
 				const { path, why = '' } = named.exec(event.message)?.groups ?? {}

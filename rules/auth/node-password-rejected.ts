@@ -29,7 +29,7 @@ export default rule({
 			{ weight: 'hint' },
 		),
 		log(
-			/unable to (?:verify local node password|read node password file|hash node password file)/,
+			/unable to (?:verify local node password|read node password file|hash node password file)|node password not set/,
 			`${passwordFile} cannot be used`,
 		),
 		log(

@@ -24,6 +24,12 @@ function stillRefused({ journal, service }: Evidence, message: Message, now: num
 const forbidden =
 	/(?:is forbidden: )?User "(?<user>system:(?:k3s[\w-]*|kube-[\w-]+|node:[\w.-]+|admin|apiserver|cloud-controller-manager|volume-scheduler)|k3s-cloud-controller-manager)" cannot (?<verb>\w+) resource "(?<resource>[\w.-]+)"/
 
+/** A node that was renamed asks with the certificate of its old name: it lacks no right. */
+function comesAsAnother({ text }: Message, user: string): boolean {
+	const asked = /\bnodes \\?"(?<name>[^"\\]{1,253})\\?" is forbidden/.exec(text)?.groups?.name
+	return asked !== undefined && user.startsWith('system:node:') && user !== `system:node:${asked}`
+}
+
 export default rule({
 	cause: 'rbac-denied',
 	title: 'A part of k3s lacks the rights that it needs',
@@ -33,11 +39,19 @@ export default rule({
 	docs: ['https://kubernetes.io/docs/reference/access-authn-authz/rbac/'],
 	signs: [
 		log(forbidden, ({ user, verb, resource }) => `${user} may not ${verb} ${resource}`, {
-			if: (evidence, message) => stillRefused(evidence, message, nowOf(evidence)),
+			if: (evidence, message, { user = '' }) =>
+				stillRefused(evidence, message, nowOf(evidence)) && !comesAsAnother(message, user),
+		}),
+		log(forbidden, ({ user, verb, resource }) => `${user} may not ${verb} ${resource}`, {
+			// k3s ends with these words, or waits with them for ever.
+			if: (evidence, message, { user = '' }) =>
+				evidence.service?.state !== 'running' &&
+				(message.count > 2 || evidence.service?.failedStart?.end?.lastWord?.key === message.key) &&
+				!comesAsAnother(message, user),
 		}),
 		log(
-			/failed to wait for (?:tunnel watches|cloud-controller-manager|flannel)?.*RBAC|failed to check if RBAC allows|tunnel watches failed to wait for RBAC|flannel failed to wait for RBAC/,
-			'a part of k3s waited for its rights in vain',
+			/failed to check if RBAC allows|flannel failed to wait for RBAC/,
+			'flannel waited for its rights in vain',
 		),
 		log(
 			/unable to verify node identity|Failed to ensure node-password secret/,

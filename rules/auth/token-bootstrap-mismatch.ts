@@ -4,6 +4,7 @@ import {
 	interruptsOfRestart,
 	log,
 	pathArgument,
+	persists,
 	restartSteps,
 	rule,
 	serviceStep,
@@ -48,6 +49,14 @@ export default rule({
 		log(
 			/(?:bootstrap|decrypt|reconcil)[^\n]{0,300}(?:cipher: message authentication failed|invalid cipher text, not : delimited)/,
 			'the data of the datastore cannot be decrypted with this token',
+		),
+		log(
+			/unable to transform key "?(?<key>[^"\s]{1,200})|no matching prefix found/,
+			({ key }) =>
+				`${key ?? 'a secret'} was encrypted with a key that this server does not have (server/cred/encryption-config.json)`,
+			{
+				if: (evidence, message) => evidence.service?.state !== 'running' || persists(evidence, message),
+			},
 		),
 		log(/cipher: message authentication failed/, 'something cannot be decrypted with this token', {
 			weight: 'hint',

@@ -3,12 +3,14 @@ import {
 	hint,
 	interruptsOfRestart,
 	log,
+	nowOf,
 	proof,
 	restartSteps,
 	rule,
 	serverUrl,
 	strong,
 } from '../../src/rule.js'
+import { authorities, leaves } from './in-use.js'
 import { isSignedBy, keyIdsIn, strangeServer, tlsPath, trustFile } from './trust.js'
 import { quoteOf } from './validity.js'
 
@@ -123,7 +125,15 @@ export default rule({
 			'etcd refuses another member, whose certificate comes from another authority',
 		),
 		log(
-			/new CA cert cannot be verified using old CA chain|new CA bundle contains only a single certificate|failed to validate new CA certificates and keys/,
+			/(?:\/v1-k3s\/|\/cacerts|server-bootstrap)[^\n]{0,200}remote error: tls: (?<why>bad certificate|unknown certificate authority)/,
+			({ why }) => `the server refuses the certificate of this node (${why}), and not because of its dates`,
+			{
+				if: evidence =>
+					![...leaves(evidence), ...authorities(evidence)].some(({ notAfter }) => notAfter < nowOf(evidence)),
+			},
+		),
+		log(
+			/new CA cert cannot be verified using old CA chain|cannot use current data for \S+|new CA bundle contains only a single certificate|failed to validate new CA certificates and keys/,
 			'a rotation of the authorities was refused: the new ones do not fit the old',
 			{ weight: 'hint' },
 		),

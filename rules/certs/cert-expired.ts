@@ -24,7 +24,7 @@ function isOwnTraffic({ config }: Evidence, text: string): boolean {
 	if (/\/v2\/|registry|failed to pull|failed calling webhook|oidc/i.test(text)) return false
 	const server = serverUrl(config)
 	return (
-		/(?:127\.0\.0\.1|localhost|\[::1\]):\d+|\/cacerts|\/v1-k3s\/|kube-node-lease|:2380|:2379|validate connection to cluster/.test(
+		/(?:127\.0\.0\.1|localhost|\[::1\]):\d+|\/cacerts|\/v1-k3s\/|kube-node-lease|:2380|:2379|validate connection to cluster|test (?:etcd|data store) connection|dynamiclistener|dynamic cert/.test(
 			text,
 		) ||
 		(server !== undefined && server.host !== '' && text.includes(`${server.host}:${server.port}`))

@@ -1,4 +1,4 @@
-import { fact, hint, interruptsOfRestart, log, restartSteps, rule, strong } from '../../src/rule.js'
+import { fact, hint, interruptsOfRestart, log, persists, restartSteps, rule, strong } from '../../src/rule.js'
 import { authorities, leaves } from './in-use.js'
 import { isSignedBy, keyIdsIn } from './trust.js'
 import { dateOf, quoteOf } from './validity.js'
@@ -57,6 +57,17 @@ export default rule({
 				weight: 'hint',
 				// Where this node's own certificates are over, its own parts are these clients.
 				if: evidence =>
+					![...leaves(evidence), ...authorities(evidence)].some(
+						({ notAfter }) => notAfter < (evidence.clock?.now ?? 0),
+					),
+			},
+		),
+		log(
+			/Unable to authenticate the request.*x509: certificate has expired or is not yet valid: current time \S+ is after (?<end>[\dT:.Z+-]+)/,
+			({ end }) => `a client of the API asks again and again with a certificate that ended at ${end}`,
+			{
+				if: (evidence, message) =>
+					persists(evidence, message) &&
 					![...leaves(evidence), ...authorities(evidence)].some(
 						({ notAfter }) => notAfter < (evidence.clock?.now ?? 0),
 					),

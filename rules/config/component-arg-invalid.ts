@@ -59,7 +59,7 @@ const named =
 	(what: string) =>
 	(_groups: Record<string, string>, { text }: { text: string }) => {
 		const detail =
-			/(unknown flag: \S+|unrecognized feature gate: \S+|invalid argument .+|open \S+: no such file or directory|unable to load [^:]+|failed to parse .+)/.exec(
+			/(unknown flag: \S+|unrecognized feature gate: \S+|invalid argument .+|open \S+: no such file or directory|unable to load [^:]+|failed to (?:parse|load) .+)/.exec(
 				text,
 			)?.[1]
 		return `${what}${detail ? `: ${detail.slice(0, 200)}` : ''}`
@@ -97,7 +97,7 @@ export default rule({
 			},
 		),
 		log(
-			/failed to parse kubelet (?:flag|config)|unable to load config drop-in|strict decoding error: unknown field|failed to validate kubelet configuration/,
+			/failed to (?:parse|load) kubelet (?:flag|config|dropin)|unable to load config drop-in|strict decoding error: unknown field|failed to validate kubelet configuration/,
 			named('the kubelet rejects its configuration'),
 			{
 				if: (_e, { text }) => !/cgroup v1|running with swap/.test(text),

@@ -19,23 +19,33 @@ const refusals: readonly [RegExp, string][] = [
 	[/invalid cluster-dns address|cannot configure default cluster-dns address/, 'cluster-dns'],
 	[/invalid node-external-ip:? *(?<value>.*)/, 'node-external-ip'],
 	[/invalid node-ip:? *(?<value>.*)/, 'node-ip'],
-	[/invalid ip format|is not ipv4 or ipv6/, 'node-ip or node-external-ip'],
+	[/invalid ip format|is not ipv4 or ipv6|invalid node IP address/, 'node-ip or node-external-ip'],
+	[/is not allowed to modify labels: (?<value>\S{1,200})/, 'node-label'],
 	[/invalid egress-selector-mode/, 'egress-selector-mode'],
 	[/unsupported secrets-encryption-provider/, 'secrets-encryption-provider'],
 	[/failed to parse node taints|invalid taint (?:spec|effect)/, 'node-taint'],
 	[/etcd-snapshot-reconcile-interval must be greater/, 'etcd-snapshot-reconcile-interval'],
 	[/etcd-s3-timeout must be greater/, 'etcd-s3-timeout'],
 	[/invalid datastore endpoint|failed to parse datastore DSN URL|unknown driver/, 'datastore-endpoint'],
-	[/Cannot configure unknown flannel backend/, 'flannel-backend'],
+	[/Cannot configure unknown flannel backend|Flannel configuration not defined/, 'flannel-backend'],
+	[/incorrect netMode for flannel|Flannel error checking netMode/, 'flannel-backend or cluster-cidr'],
+	[/Primary service cluster IP range is not configured/, 'service-cidr'],
+	[
+		/default addr for network '[^']{1,200}' unknown|storage backend is not defined|unknown network \S{1,60}/,
+		'datastore-endpoint',
+	],
 	[/Invalid K3S_P2P_PORT value/, 'K3S_P2P_PORT'],
-	[/failed to read vpn-auth-file|VPN Error|Requested VPN: \S+ is not supported/, 'vpn-auth'],
+	[
+		/failed to read vpn-auth-file|VPN Error|Requested VPN: \S+ is not supported|tailscale up failed|tailscale does not provide|failed to run tailscale|assigning VPN addresses/,
+		'vpn-auth',
+	],
 	[/invalid listener? address|invalid bind-address/, 'bind-address'],
-	[/invalid (?:boolean )?value "?(?<value>[^"]*)"? for (?:flag|") ?-*(?<flag>[\w-]+)/, ''],
-	[/could not parse "?(?<value>[^"]*)"? as \w+ value (?:from \S+ )?for flag (?<flag>[\w-]+)/, ''],
+	[/invalid (?:boolean )?value "?(?<value>[^"]*)"? for (?:flag )?"?-+(?<flag>[\w-]+)/, ''],
+	[/could not parse "?(?<value>[^"]*)"? as \w+ value (?:from [^\n]{1,100} )?for flag (?<flag>[\w-]+)/, ''],
 ]
 
 const wrongUser =
-	/(?:server|agent) requires additional privilege|not running as root|must be run as root|delegated cgroup v2 controllers are required for rootless|slirp4netns.*not found|expected sysctl value .* to be/
+	/(?:server|agent) requires additional privilege|not running as root|must be run as root|delegated cgroup v2 controllers are required for rootless|slirp4netns.*not found|expected sysctl value .* to be|^(?:Error: )?child died: |missing \/\S{1,200} on the root filesystem|failed to setup mount/
 
 function optionOf(text: string): { option: string; value?: string } | undefined {
 	for (const [pattern, option] of refusals) {
@@ -69,6 +79,10 @@ export default rule({
 		),
 		log(/--server is required(?! with)/, 'an agent needs the URL of its server (server: or K3S_URL)'),
 		log(wrongUser, 'k3s was started without the rights that it needs'),
+		log(
+			/^(?:Error: )?(?:resolving [^\n]{1,300}HOME|determining current user: )/,
+			'k3s was started without a user or without HOME, so it finds no place for its data',
+		),
 		fact(['config', 'service'], ({ config, service }) => {
 			if (service.state === 'running' || service.state === 'starting') return undefined
 			return ['cluster-cidr', 'service-cidr'].flatMap(flag =>

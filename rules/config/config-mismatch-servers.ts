@@ -22,6 +22,10 @@ export default rule({
 			/hash does not match between (?<servers>.+)|unsupported encryption keys found|more than 3 providers/,
 			'the servers hold different secrets encryption keys',
 		),
+		log(
+			/(?<why>incorrect stage: [^\n]{1,120}|cannot enable secrets encryption with [^\n]{1,120})/,
+			({ why }) => `the servers do not agree on secrets encryption: ${why}`,
+		),
 	],
 	leadsTo: ['api-unreachable', 'node-not-ready'],
 	remedies: ({ node }) => [

@@ -42,6 +42,8 @@ export default rule({
 	docs: ['https://docs.k3s.io/cli/server', 'https://docs.k3s.io/cli/agent'],
 	signs: [
 		log(/flag provided but not defined: -+(?<flag>[\w-]+)/, ({ flag = '' }) => says(flag)),
+		// v1.25 refused an option that v1.26 no longer knows.
+		log(/(?<flag>no-[\w-]{1,40}) flag is deprecated\. Use --/, ({ flag = '' }) => says(flag)),
 		log(
 			/Unknown flag --(?<flag>[\w-]+) found in (?<file>\S+?),? skipping/,
 			({ flag = '', file = '' }) => `${file}: ${says(flag)}; it is skipped`,

@@ -1,4 +1,4 @@
-import { fact, hint, log, rule, strong } from '../../src/rule.js'
+import { fact, hint, log, persists, rule, strong } from '../../src/rule.js'
 import { databaseOf, isExternal } from './external.js'
 import { goesOn, spokenNow } from './spoken.js'
 
@@ -52,14 +52,24 @@ export default rule({
 					/Slow SQL|apply request took too long|ReadIndex response took too long/.test(text) && count > 10,
 			)
 			if (reason) return undefined
-			return (slow ? strong : hint)(
-				'journal',
-				'k3s lost a lease because the datastore answered too late, and ended',
-				lost,
-			)
+			const says = 'k3s lost a lease because the datastore answered too late, and ended'
+			return strong('journal', slow ? `${says}; it had complained of slow answers before` : says, lost)
 		}),
 		log(
-			/Bootstrap key is locked - waiting for data to be populated by another server/,
+			/apiserver exited: (?<why>[^\n]{0,300}(?:context deadline exceeded|storage is re-initializing)[^\n]{0,100})/,
+			({ why }) => `the API server got no answer from the datastore in time, and ended: ${why}`,
+			{ neverProof: true },
+		),
+		log(
+			/etcdserver: (?<why>leader changed|request timed out[^\n"]{0,80})/,
+			({ why }) => `etcd does not answer in time, again and again (${why})`,
+			{
+				neverProof: true,
+				if: (evidence, message) => persists(evidence, message, { times: 10, span: 180_000 }),
+			},
+		),
+		log(
+			/Bootstrap key (?:is|already) locked - waiting for data to be populated by another server/,
 			'another server has begun to set the datastore up and has not finished',
 			{
 				if: (_evidence, { count }) => count > 5,

@@ -16,7 +16,7 @@ import { removed, wasRemoved } from './etcd.js'
 import { goesOn, spokenNow } from './spoken.js'
 
 const notMember =
-	/this server is not a member of the etcd cluster\. Found \[(?<found>[^\]]{0,4000})\], expect: (?<expected>[^\s"]{1,300})/
+	/this server is (?:a )?not a member of the etcd cluster\. Found \[(?<found>[^\]]{0,4000})\], expect: (?<expected>[^\s"]{1,300})/
 
 /** The list holds this very member under another address: then the address changed, and the member did not. */
 function isOnlyMoved(found: string, expected: string): boolean {
@@ -67,7 +67,7 @@ export default rule({
 			'this member was removed, and no server to join is configured',
 		),
 		log(
-			/member \S+ has already been bootstrapped|member count is unequal|couldn't find local name|error validating peerURLs|cannot fetch cluster info from peer urls/,
+			/member \S+ has already been bootstrapped|member count is unequal|couldn't find local name|error validating peerURLs|cannot fetch cluster info from peer urls|missing from --initial-advertise-peer-urls/,
 			'the data on this disk does not belong to this cluster',
 		),
 		log(/(?:request )?cluster ID mismatch/, 'another server belongs to a cluster of its own', {

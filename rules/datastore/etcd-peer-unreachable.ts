@@ -1,4 +1,4 @@
-import { fact, hint, interfaceArgument, log, proof, rule, strong } from '../../src/rule.js'
+import { fact, hint, interfaceArgument, log, persists, proof, rule, strong } from '../../src/rule.js'
 import {
 	deadMembers,
 	droppedOnLoopback,
@@ -85,6 +85,11 @@ export default rule({
 		log(
 			/etcd cluster join failed: .*(?:context deadline exceeded|dial tcp|EOF|connection reset)/,
 			'this server cannot join, because etcd of the server to be joined cannot be reached',
+		),
+		log(
+			/lost TCP streaming connection with remote peer/,
+			(_groups, { count }) => `the connection to another member was lost ${count} times`,
+			{ weight: 'hint', if: (evidence, message) => persists(evidence, message) && !wasRemoved(evidence) },
 		),
 		log(/Learner \S+ stalled at RaftAppliedIndex/, 'a new member does not catch up', { weight: 'hint' }),
 		fact(['journal'], (_have, more) => {

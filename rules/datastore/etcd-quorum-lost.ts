@@ -1,4 +1,4 @@
-import { type Evidence, fact, hint, log, proof, rule, strong, unitName } from '../../src/rule.js'
+import { type Evidence, fact, hint, log, persists, proof, rule, strong, unitName } from '../../src/rule.js'
 import { asideOf, dbDir } from './backups.js'
 import { deadMembers, saysNoLeader, voterCount, wasRemoved } from './etcd.js'
 import { goesOn, isFresh, spokenNow } from './spoken.js'
@@ -49,7 +49,23 @@ export default rule({
 		log(
 			/etcdserver: unhealthy cluster|re-configuration failed due to not enough started members|MemberAdd request timed out/,
 			'the cluster takes no member in, because too few of its members are up',
-			{ if: (evidence, message) => goesOn(evidence, message) && message.count > 2 },
+			{
+				if: (evidence, message) =>
+					goesOn(evidence, message) && (message.count > 2 || evidence.service?.state === 'crash-looping'),
+			},
+		),
+		log(
+			/Failed to test (?:etcd|data store) connection: (?<why>[^\n]{0,200}(?:deadline exceeded|connection refused|not yet been promoted)[^\n]{0,100})/,
+			({ why }) => `etcd on this node waits for others and serves nobody: ${why}`,
+			{
+				neverProof: true,
+				// An etcd that stands alone, or was put out, has another reason.
+				if: (evidence, message) =>
+					persists(evidence, message, { span: 180_000 }) &&
+					evidence.service?.state === 'hanging' &&
+					!wasRemoved(evidence) &&
+					!/x509|not a member/.test(message.lastText),
+			},
 		),
 		fact(['journal'], (_have, more) => {
 			const dead = deadMembers(more)

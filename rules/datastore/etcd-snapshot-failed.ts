@@ -28,7 +28,7 @@ export default rule({
 			{ weight: 'strong' },
 		),
 		log(
-			/[Uu]nable to initialize S3 client|failed to initialize S3 client|failed to test for existence of bucket|bucket \S+ does not exist|s3 bucket name was not set|no certificates loaded from etcd-s3-endpoint-ca|failed to get config from etcd-s3-config-secret|failed to upload snapshot/,
+			/[Uu]nable to initialize S3 client|failed to initialize S3 client|failed to test for existence of bucket|bucket \S+ does not exist|s3 bucket name was not set|no certificates loaded from etcd-s3-endpoint-ca|failed to get config from etcd-s3-config-secret|failed to upload snapshot|failed to get the snapshot dir/,
 			(_groups, { lastText }) => `S3 cannot be used${reason(lastText) ? `: ${reason(lastText)}` : ''}`,
 		),
 		log(/snapshot save already in progress/, 'one snapshot was still being saved when the next was due', {

@@ -25,7 +25,7 @@ export default rule({
 	],
 	signs: [
 		log(
-			/command denied to user|permission denied for (?:schema|table|relation|sequence|database)|must be owner of|SQLSTATE 42501|Error 1142|Error 1227/,
+			/command denied to user|permission denied for (?:schema|table|relation|sequence|database)|permission denied to create database|failed to create database \S+|must be owner of|SQLSTATE 42501|Error 1142|Error 1227/,
 			told('the user of k3s lacks a right in the database'),
 			{ if: goesOn },
 		),
@@ -54,7 +54,7 @@ export default rule({
 			'rows are missing in the sequence: several primaries, or a changed auto-increment',
 			{
 				weight: 'hint',
-				if: (evidence, message) => goesOn(evidence, message) && message.count > 50,
+				if: (evidence, message) => goesOn(evidence, message) && message.count > 20,
 			},
 		),
 	],

@@ -17,6 +17,7 @@ export default rule({
 			{
 				if: (evidence, message) =>
 					goesOn(evidence, message) &&
+					(evidence.service?.state !== 'running' || message.count > 2) &&
 					// A database that answers has another complaint, and kine of SQLite has no connection.
 					!/password authentication|Access denied|pg_hba|permission denied|does not exist|SSL is not enabled|server refused TLS|x509|kine\.sock/.test(
 						message.lastText,

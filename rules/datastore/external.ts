@@ -3,7 +3,7 @@ import type { DatastoreEvidence, Evidence } from '../../src/rule.js'
 
 /** The words that lead to the reason, in the versions of kine: the loop of pings, the fatal chain, and errors while it runs. */
 export const lead =
-	'(?:[Ff]ailed to ping database connection|creating storage endpoint|building kine|starting kine backend|failed to create driver|failed to ensure existence of database|failed to check existence of database|unable to connect to default postgres database|storage backend|[Ee]rror in txn|[Ee]rror in put|error while range on|Transaction (?:commit|rollback) failed|TTL initial list failed|Compact failed)'
+	'(?:[Ff]ailed to ping database connection|creating storage endpoint|building kine|starting kine backend|failed to create driver|failed to ensure existence of database|failed to check if bootstrap data has been initialized|failed to create temporary datastore client|failed to set datastore driver|failed to check existence of database|unable to connect to default postgres database|storage backend|[Ee]rror in txn|[Ee]rror in put|error while range on|Transaction (?:commit|rollback) failed|TTL initial list failed|Compact failed)'
 
 /** The connection itself is what fails; wrong words come only after it stands. */
 export const connectionFails =

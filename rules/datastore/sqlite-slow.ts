@@ -3,6 +3,7 @@ import {
 	hint,
 	interruptsOfRestart,
 	log,
+	type Message,
 	restartSteps,
 	rule,
 	serviceStep,
@@ -15,6 +16,10 @@ import { goesOn } from './spoken.js'
 const gib = 1024 ** 3
 /** So many slow statements in one start are no hiccup. */
 const series = 30
+
+/** k3s itself warns of statements that take five seconds. */
+const isLong = ({ lastText }: Message) =>
+	/total time: (?:[5-9]|[1-9]\d+)(?:\.\d+)?s|total time: \d+m/.test(lastText)
 
 export default rule({
 	cause: 'sqlite-slow',
@@ -37,12 +42,18 @@ export default rule({
 		),
 		log(/Slow SQL/, (_groups, { count }) => `${count} statements took longer than a second`, {
 			if: (evidence, message) =>
-				!isExternal(evidence.datastore) && goesOn(evidence, message) && message.count >= series,
+				!isExternal(evidence.datastore) &&
+				goesOn(evidence, message) &&
+				message.count >= (isLong(message) ? series / 3 : series),
 		}),
-		log(/[Cc]ompact failed|[Ff]ailed to compact/, 'old revisions cannot be cleaned up, so the file grows', {
-			if: (evidence, message) =>
-				!isExternal(evidence.datastore) && goesOn(evidence, message) && message.count > 2,
-		}),
+		log(
+			/[Cc]ompact failed|[Ff]ailed to compact|Post-compact operations failed/,
+			'old revisions cannot be cleaned up, so the file grows',
+			{
+				if: (evidence, message) =>
+					!isExternal(evidence.datastore) && goesOn(evidence, message) && message.count > 1,
+			},
+		),
 		fact(['datastore'], ({ datastore, node }) => {
 			if (datastore.kind !== 'sqlite' || !datastore.sqlite) return undefined
 			const { size, walSize = 0 } = datastore.sqlite

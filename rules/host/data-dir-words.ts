@@ -5,7 +5,11 @@ export const elsewhere =
 	/no space left|read-only file system|input\/output error|quota exceeded|too many open files/i
 
 export const failures: readonly [RegExp, string][] = [
-	[/extracting data: [^\n]{0,300}/, 'k3s cannot unpack its programs into the data directory'],
+	// A damaged archive is the binary's fault, half a file is a full disk's.
+	[
+		/extracting data: (?!error extracting|tar error|only wrote)[^\n]{0,300}/,
+		'k3s cannot unpack its programs into the data directory',
+	],
 	[/can not (?:mkdir|chdir) [^\n]{0,300}/, "k3s cannot make or enter the server's directory"],
 	[/unable to open database file/, 'the database file cannot be opened'],
 	[/reconcile failed to (?:open|read|stat)/, 'a file below server/tls or server/cred cannot be read'],
@@ -16,7 +20,7 @@ export const failures: readonly [RegExp, string][] = [
 	[/password file [^\n]{0,300}must have at least/, 'the file cred/passwd is damaged or empty'],
 	[/cluster reset failed to (?:stat|back up)/, 'the directory with the certificates cannot be read'],
 	[
-		/failed to create static pod manifest dir|prepare (?:default|user) configuration drop-ins?/,
+		/failed to create static pod manifest dir|(?:prepare|generate) (?:default|user) (?:kubelet )?configuration drop-ins?/,
 		"the agent's directory cannot be written",
 	],
 	[
@@ -26,6 +30,10 @@ export const failures: readonly [RegExp, string][] = [
 	[
 		/cannot access data directory|failed to stat MVCC KV store backend path/,
 		"etcd's directory cannot be used",
+	],
+	[
+		/failed to (?:stage files|read server CA|read \/\S{1,300}\.crt)[^\n]{0,300}(?:permission denied|not permitted|not a directory|no such file)/,
+		'a file of the server cannot be read or written',
 	],
 	[/attempt to write a readonly database/, 'the database file cannot be written'],
 ]

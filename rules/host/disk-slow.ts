@@ -1,10 +1,22 @@
-import { fact, hint, log, rule, strong } from '../../src/rule.js'
+import { type Evidence, fact, hint, log, type Message, persists, rule, strong } from '../../src/rule.js'
 import { cpuWait, ioStall, lastingSeries, lostItsLease, pressureQuote } from './load.js'
-import { goesOn } from './state.js'
+import { goDuration } from './spans.js'
+import { goesOn, spokenNow } from './state.js'
 
 /** Complaints of the datastore about its own latency. */
 const slowness =
 	/apply request took too long|waiting for ReadIndex response took too long|leader failed to send out heartbeat on time|^Slow SQL/
+
+const late = /waiting for ReadIndex response took too long|leader failed to send out heartbeat on time/
+
+/** What took three times as long as it may, the first and the last of many. */
+const isLate = ({ quote, lastQuote }: Message) =>
+	[quote, lastQuote].every(({ text }) => goDuration(/"took":"([^"]{1,40})"/.exec(text)?.[1] ?? '') >= 300)
+
+/** Without a leader everything waits, and no disk is to blame. */
+function isLeaderless(evidence: Evidence): boolean {
+	return spokenNow(evidence).some(({ text }) => /no leader|lost leader|prober detected unhealthy/.test(text))
+}
 
 const stuck = /INFO: task (?<task>[\w./:-]{1,40}):\d+ blocked for more than \d+ seconds/
 
@@ -33,6 +45,24 @@ export default rule({
 				if: (evidence, { count, lastAt }) => count >= 3 && goesOn(evidence, lastAt),
 			},
 		),
+		log(
+			/failed to defragment etcd database: (?<why>[^\n]{0,200})/,
+			({ why }) => `etcd could not be defragmented in time: ${why}`,
+			{ neverProof: true },
+		),
+		// Healthy nodes never say these, however busy they are.
+		fact(['journal'], (_have, evidence) => {
+			const series = lastingSeries(evidence, late, { count: 20, spanMinutes: 3 })
+			return (
+				series &&
+				cpuWait(evidence) < busy &&
+				!isLeaderless(evidence) &&
+				strong('journal', `etcd comes too late with what it writes (${series.count} times)`, {
+					quote: series.newest.lastQuote,
+					at: series.newest.lastAt,
+				})
+			)
+		}),
 		fact(['journal'], (_have, evidence) => {
 			const series = lastingSeries(evidence, slowness, { count: 200, spanMinutes: 10 })
 			return (
@@ -44,6 +74,17 @@ export default rule({
 				})
 			)
 		}),
+		log(
+			/apply request took too long/,
+			(_groups, { count }) => `etcd took much too long for ${count} requests`,
+			{
+				if: (evidence, message) =>
+					persists(evidence, message, { times: 40, span: 240_000 }) &&
+					isLate(message) &&
+					cpuWait(evidence) < busy &&
+					!isLeaderless(evidence),
+			},
+		),
 		fact(['journal', 'service'], (_have, evidence) => {
 			const lost = ioStall(evidence) >= heavy ? lostItsLease(evidence) : undefined
 			return lost && hint('journal', 'a part of the control plane could not renew its lease in time', lost)

@@ -106,15 +106,17 @@ export default rule({
 			)
 		}),
 		log(
-			/header node name does not match auth node name|node "(?<cert>[^"]{1,253})" is not allowed to modify node "(?<now>[^"]{1,253})"/,
-			({ cert, now }) =>
-				cert
-					? `this host comes with the certificate of ${cert} and calls itself ${now}`
+			/header node name does not match auth node name|node "(?<cert>[^"]{1,253})" is not allowed to modify node "(?<now>[^"]{1,253})"|nodes "(?<asked>[^"]{1,253})" is forbidden: User "system:node:(?!\k<asked>")(?<user>[^"]{1,253})" cannot/,
+			({ cert, now, user, asked }) =>
+				(cert ?? user)
+					? `this host comes with the certificate of ${cert ?? user} and calls itself ${now ?? asked}`
 					: 'a node calls itself otherwise than its certificate',
 			{
 				// On a server these words may be about another node.
-				if: (evidence, _message, { now }) =>
-					evidence.node.role === 'agent' || (now !== undefined && isOwnName(evidence, now)),
+				if: (evidence, _message, { now, asked }) => {
+					const name = now ?? asked
+					return evidence.node.role === 'agent' || (name !== undefined && isOwnName(evidence, name))
+				},
 			},
 		),
 	],

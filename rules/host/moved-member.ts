@@ -3,7 +3,7 @@ import type { Evidence, Message } from '../../src/rule.js'
 import { spokenNow } from './state.js'
 
 const notMember =
-	/this server is not a member of the etcd cluster\. Found \[(?<found>[^\]]{0,4000})\], expect: (?<name>[^\s="]{1,253})=https?:\/\/(?<now>[^\s"]{1,100}):\d{1,5}/
+	/this server is (?:a )?not a member of the etcd cluster\. Found \[(?<found>[^\]]{0,4000})\], expect: (?<name>[^\s="]{1,253})=https?:\/\/(?<now>[^\s"]{1,100}):\d{1,5}/
 
 export interface MovedMember {
 	name: string

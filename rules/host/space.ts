@@ -46,7 +46,8 @@ export function inWords(bytes: number): string {
 	return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
 }
 
-export const noSpace = /no space left on device|database or disk is full|disk quota exceeded/i
+export const noSpace =
+	/no space left on device|database or disk is full|disk quota exceeded|only wrote \d{1,15} bytes to/i
 
 /** The same words for other things that ran out: inotify watches, keys of the kernel, cgroups, shared memory. */
 const otherSpace =

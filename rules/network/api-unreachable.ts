@@ -1,4 +1,4 @@
-import { fact, hint, hostArgument, log, portArgument, proof, rule, strong } from '../../src/rule.js'
+import { fact, hint, hostArgument, log, persists, portArgument, proof, rule, strong } from '../../src/rule.js'
 import { answersAsK3s, complainsOfServer, lacksServer, serverLink } from './server-link.js'
 
 const results: Record<string, string> = {
@@ -11,8 +11,19 @@ const results: Record<string, string> = {
 const noCa =
 	/(?:failed to validate connection to cluster|Failed to retrieve list of apiservers|failed to get CA certs|all servers failed)/i
 
+/** Other things that k3s waits for, all of which its server is to answer. */
+const noAnswer =
+	/(?:server is not ready: [^\n]{0,300}(?:503 Service Unavailable|EOF|connection re(?:set|fused)|no route to host|i\/o timeout|Client\.Timeout|deadline exceeded)|Waiting to retrieve etcd cluster member list: Get |Retrying etcd cluster join: [^\n]{0,100}Get |failed to get MemberList from server: Get |Waiting for supervisor to provide apiserver addresses|failed to wait for API server to become ready|timeout contacting kube-api|failed to wait for [^\n]{0,60}RBAC)/
+
 /** Neither the token, the certificate nor the URL itself is what keeps it waiting. */
-const isAboutTheWay = (text: string) => !/token|x509|scheme|not authorized|Unauthorized/.test(text)
+const isAboutTheWay = (text: string) =>
+	!/token|x509|tls: |scheme|not authorized|Unauthorized|proxyconnect|Forbidden|apiVersion/.test(
+		text.replace('failed to validate token', ''),
+	)
+
+/** The server that a line asks is not this host itself. */
+const asksElsewhere = (text: string) =>
+	/https:\/\/(?!127\.0\.0\.1|localhost|\[::1\]|kubernetes)[\w.[\]:-]+\/(?:cacerts|db\/info|v1-k3s)/.test(text)
 
 export default rule({
 	cause: 'api-unreachable',
@@ -73,11 +84,30 @@ export default rule({
 			if: (evidence, { text }) =>
 				evidence.probes === undefined &&
 				isAboutTheWay(text) &&
-				(evidence.node.role === 'agent' || serverLink(evidence) !== undefined),
+				(evidence.node.role === 'agent' || serverLink(evidence) !== undefined || asksElsewhere(text)),
 			neverProof: true,
 		}),
+		log(noAnswer, 'k3s waits for its server in vain, and nobody has asked the server directly', {
+			if: (evidence, message) =>
+				evidence.probes === undefined &&
+				evidence.service?.state !== 'running' &&
+				isAboutTheWay(message.text) &&
+				(persists(evidence, message) || evidence.service?.failedStart?.end?.lastWord?.key === message.key),
+			neverProof: true,
+		}),
+		log(
+			/Polling for API server readiness: GET \/readyz failed: (?<why>[^\n]{1,200})/,
+			({ why }) => `the API server of this very node does not get ready: ${why}`,
+			{
+				neverProof: true,
+				if: (evidence, message) =>
+					evidence.node.role === 'server' &&
+					evidence.service?.state === 'hanging' &&
+					persists(evidence, message, { span: 240_000 }),
+			},
+		),
 	],
-	leadsTo: ['node-not-ready', 'konnectivity-tunnel-down'],
+	leadsTo: ['node-not-ready', 'konnectivity-tunnel-down', 'flannel-start-failed'],
 	remedies: evidence => {
 		const link = serverLink(evidence)
 		const host = hostArgument(link?.host) ?? 'SERVER'

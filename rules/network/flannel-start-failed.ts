@@ -79,7 +79,7 @@ export default rule({
 			})
 		}),
 	],
-	leadsTo: ['cni-not-ready', 'node-not-ready', 'coredns-down', 'vxlan-blocked', 'api-unreachable'],
+	leadsTo: ['cni-not-ready', 'node-not-ready', 'coredns-down', 'vxlan-blocked'],
 	remedies: evidence => {
 		const { node } = evidence
 		const found = rivals(evidence)

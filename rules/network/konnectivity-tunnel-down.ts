@@ -29,6 +29,12 @@ function readyNode({ cluster }: Evidence, who: string) {
 	)
 }
 
+/** Where no list of nodes was answered, nothing says that the node is away. */
+const isReadyOrUnknown = (evidence: Evidence, who: string) =>
+	evidence.cluster?.nodes === undefined ? isUp(evidence) : readyNode(evidence, who) !== undefined
+
+const isUp = ({ service }: Evidence) => service?.state === 'running'
+
 const goesOn = (evidence: Evidence, { count, lastAt, firstAt }: Message) =>
 	count > 2 && lastAt - firstAt > minutes && nowOf(evidence) - lastAt < 3 * minutes
 
@@ -51,15 +57,15 @@ export default rule({
 	],
 	signs: [
 		log(
-			/Remotedialer proxy error; reconnecting[^\n]{0,40}: (?<why>[^\n]{1,200})/,
+			/(?:Remotedialer proxy error; reconnecting|Failed to connect to proxy\. Empty dialer response)[^\n]{0,40}: (?<why>[^\n]{1,200})/,
 			({ why }) => `the tunnel to the server breaks again and again: ${why}`,
 			{
 				if: (evidence, message) => {
 					const link = serverLink(evidence)
 					return (
 						evidence.node.role === 'agent' &&
-						link !== undefined &&
-						answersAsK3s(link) &&
+						// A log alone is all that some reports hold.
+						(evidence.probes === undefined ? isUp(evidence) : link !== undefined && answersAsK3s(link)) &&
 						!/dial tcp|x509|certificate|Unauthorized/.test(message.text) &&
 						goesOn(evidence, message)
 					)
@@ -71,12 +77,12 @@ export default rule({
 			({ host, code }) => `the API server does not get through to the kubelet of ${host} (${code})`,
 			{
 				if: (evidence, message, { host = '' }) =>
-					goesOn(evidence, message) && readyNode(evidence, host) !== undefined,
+					goesOn(evidence, message) && isReadyOrUnknown(evidence, host),
 			},
 		),
 		log(noSession, ({ client }) => `no tunnel of ${client} is there`, {
 			if: (evidence, message, { client = '' }) =>
-				goesOn(evidence, message) && readyNode(evidence, client) !== undefined,
+				goesOn(evidence, message) && isReadyOrUnknown(evidence, client),
 		}),
 		fact(['sockets', 'service'], ({ service }, evidence) => {
 			const address = service.state === 'running' ? kubeletElsewhere(evidence) : undefined

@@ -70,9 +70,9 @@ export default rule({
 			},
 		),
 		log(
-			/(?<why>network_policy_controller[^\n]{0,80}Failed to[^\n]{0,200})/,
+			/(?<why>(?:Failed to|[Ee]rror )[^\n]{1,200})/,
 			({ why }) => `the network policy controller fails: ${why}`,
-			{ weight: 'hint' },
+			{ weight: 'hint', if: (_evidence, { component }) => component.startsWith('network_policy_controller') },
 		),
 	],
 	leadsTo: [

@@ -6,6 +6,7 @@ import {
 	interruptsOfRestart,
 	kubeNameArgument,
 	log,
+	persists,
 	proof,
 	rule,
 	strong,
@@ -65,10 +66,13 @@ export default rule({
 			/network policy controller failed to wait for \S{0,60}uninitialized taint to be removed/,
 			'The network policy controller waited in vain for a cloud controller',
 		),
+		log(/failed to wait for untaint?ed node/, 'k3s waited in vain for its node to be initialised', {
+			neverProof: true,
+		}),
 		log(
-			/failed to wait for (?:cloud-controller-manager RBAC|untaint?ed node)/,
-			'k3s waited in vain for its node to be initialised',
-			{ neverProof: true },
+			/address annotations not yet set|No InternalIP addresses found for node/,
+			'the cloud controller waits for the addresses of a node, which its kubelet does not tell',
+			{ neverProof: true, if: (evidence, message) => persists(evidence, message) },
 		),
 	],
 	leadsTo: [

@@ -113,6 +113,10 @@ export default rule({
 			({ name }) => `default-runtime names ${name}, which is not installed`,
 		),
 		log(
+			/exec: "?(?<name>k3s-(?:server|agent))"?: executable file not found in \$PATH/,
+			({ name }) => `${name}, which k3s unpacks itself, is not where it unpacked it`,
+		),
+		log(
 			/(?<what>failed to find host-local|failed to verify directory|failed \d+ hash verifications)(?<why>[^\n]{0,200})/,
 			({ what, why }) => `The programs that k3s unpacked are damaged: ${what}${why}`,
 		),

@@ -55,7 +55,7 @@ export default rule({
 			({ path }) => `systemd was refused permission to execute ${path}`,
 		),
 		log(
-			/fork\/exec (?<path>\S+\/bin\/\S+): permission denied/,
+			/(?:fork\/exec|exec) (?<path>\/\S+\/bin\/\S+?)(?: failed)?: permission denied/,
 			({ path }) => `k3s was refused permission to execute ${path}`,
 		),
 		log(

@@ -16,6 +16,14 @@ export default rule({
 			/Failed at step EXEC spawning (?<path>\S+): Exec format error/,
 			({ path }) => `the kernel says that ${path} is no program for this machine`,
 		),
+		log(
+			/(?:fork\/exec|exec) (?<path>\/\S+\/bin\/\S+?)(?: failed)?: exec format error/,
+			({ path }) => `the kernel says that ${path}, which k3s unpacked, is no program for this machine`,
+		),
+		log(
+			/extracting data: (?<why>(?:error extracting zstd-compressed body|tar error)(?![^\n]{0,300}no space left)[^\n]{0,200})/,
+			({ why }) => `what is packed into the binary is damaged: ${why}`,
+		),
 		fact(['units', 'journal'], ({ units, journal }) => {
 			const ended = journal.current.find(
 				({ end }) => end?.how === 'killed' && /^(4|11|7)\//.test(end.status ?? ''),

@@ -1,4 +1,4 @@
-import { fact, hint, proof, rule, strong } from '../../src/rule.js'
+import { fact, hint, log, proof, rule, strong } from '../../src/rule.js'
 
 /** Units of other Kubernetes distributions that want the same ports and the same kubelet. */
 const rivals =
@@ -33,6 +33,10 @@ export default rule({
 				service?.state !== 'running' || busy.some(({ activeState }) => activeState !== 'active')
 			return others.map(({ quote }) => (troubled ? proof : strong)('units', says, { quote }))
 		}),
+		log(
+			/fileutil: file already locked/,
+			'another process has the data of etcd open: a second k3s, or one that was not stopped',
+		),
 		fact(['processes'], ({ processes }) => {
 			const modes = new Set(
 				processes.map(({ args }) => /(?:^|\/)k3s (server|agent)\b/.exec(args)?.[1]).filter(Boolean),

@@ -20,6 +20,19 @@ export default rule({
 				},
 			)
 		}),
+		fact(['units', 'service', 'files'], ({ units, service, files, node }) => {
+			if (service.state !== 'stopped' || node.init !== 'systemd' || units.own?.loadState !== 'not-found')
+				return undefined
+			const binary = ['/usr/local/bin/k3s', '/opt/bin/k3s', '/usr/bin/k3s'].find(path =>
+				files.listed.has(path),
+			)
+			return (
+				binary &&
+				strong('files', `${binary} is there, but systemd knows no ${node.unit} that would start it`, {
+					quote: units.own.quote,
+				})
+			)
+		}),
 		fact(['journal', 'service'], ({ journal, service }) => {
 			const end = journal.newest?.end
 			if (service.state !== 'stopped' || end?.how !== 'stopped') return undefined

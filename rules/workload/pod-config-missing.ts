@@ -5,6 +5,7 @@ import {
 	type KubePod,
 	log,
 	nowOf,
+	persists,
 	proof,
 	rule,
 	strong,
@@ -94,6 +95,11 @@ export default rule({
 					at: since,
 				})
 			}),
+		),
+		log(
+			/etcdserver: request is too large/,
+			'a ConfigMap, Secret or other object is larger than 1.5 MiB, and etcd does not take it',
+			{ neverProof: true, if: (evidence, message) => persists(evidence, message) },
 		),
 		// The kubelet says so for some seconds of every start, before it has asked the API.
 		log(

@@ -93,6 +93,17 @@ export function nowOf(evidence: Evidence): number {
 	return evidence.clock?.now ?? evidence.journal?.lastAt ?? 0
 }
 
+/**
+ * Said again and again for minutes, and still: not a hiccup that is over. `span` and `recent` in milliseconds.
+ */
+export function persists(
+	evidence: Evidence,
+	{ count, firstAt, lastAt }: { count: number; firstAt: number; lastAt: number },
+	{ times = 5, span = 120_000, recent = 600_000 } = {},
+): boolean {
+	return count >= times && lastAt - firstAt >= span && nowOf(evidence) - lastAt < recent
+}
+
 /** `k3s` or `k3s-agent`: the unit's name as an operator types it. */
 export function unitName(evidence: Evidence): string {
 	return evidence.node.unit.replace(/\.service$/, '')

@@ -6,7 +6,7 @@ const loops: readonly RegExp[] = [
 	/^Waiting to retrieve agent configuration; server is not ready: (?<reason>[\s\S]+)/,
 	/^[Ff]ailed to validate connection to cluster at \S+: (?<reason>[\s\S]+)/,
 	/^Failed to ping database connection: (?<reason>[\s\S]+)/,
-	/^Failed to test etcd connection: (?<reason>[\s\S]+)/,
+	/^Failed to test (?:etcd|data store) connection: (?<reason>[\s\S]+)/,
 	/^Waiting to retrieve etcd cluster member list: (?<reason>[\s\S]+)/,
 	/^Retrying etcd cluster join: (?<reason>[\s\S]+)/,
 	/^Failed to retrieve list of apiservers from server: (?<reason>[\s\S]+)/,
@@ -14,7 +14,9 @@ const loops: readonly RegExp[] = [
 	/^Failed to (?:retrieve|get) (?:agent config|CA certs)[^:]*: (?<reason>[\s\S]+)/,
 	/^Node password rejected(?<reason>[\s\S]*)/,
 	/^Polling for API server readiness: (?<reason>[\s\S]+)/,
-	/^Bootstrap key is locked - (?<reason>[\s\S]+)/,
+	/^Bootstrap key (?:is|already) locked - (?<reason>[\s\S]+)/,
+	/^failed to get MemberList from server: (?<reason>[\s\S]+)/,
+	/^Waiting for (?<reason>file \S+ to be created|supervisor to provide apiserver addresses)/,
 ]
 
 /** The reason of a wait loop's line, `undefined` when the line is none. */
