@@ -28,10 +28,18 @@ export type RecordHead = Pick<
 	'kind' | 'cause' | 'title' | 'number' | 'risk' | 'interrupts' | 'node' | 'recheck' | 'undo'
 >
 
+export interface Recorded {
+	deed: Deed
+	/** Its end was written down. */
+	done: boolean
+	/** It ended badly: whether it did anything is not known. */
+	failed: boolean
+}
+
 export interface ActionRecord {
 	head: RecordHead
-	/** By step, in order. `done` is missing where nobody lived to tell. */
-	deeds: { deed: Deed; done: boolean }[]
+	/** By step, in order. */
+	deeds: Recorded[]
 }
 
 export function headOf(plan: Plan): RecordHead {
@@ -41,19 +49,21 @@ export function headOf(plan: Plan): RecordHead {
 
 export const headLine = (plan: Plan): string => JSON.stringify({ head: headOf(plan) })
 export const deedLine = (step: number, deed: Deed): string => JSON.stringify({ step, deed })
-export const doneLine = (step: number): string => JSON.stringify({ step, done: true })
+export const doneLine = (step: number, failed: boolean): string =>
+	JSON.stringify({ step, done: true, failed })
 
 /** The record's text -> what was done; `undefined` where not even its head is whole. A torn last line is nothing. */
 export function readRecord(text: string): ActionRecord | undefined {
 	let head: RecordHead | undefined
-	const deeds = new Map<number, { deed: Deed; done: boolean }>()
+	const deeds = new Map<number, Recorded>()
 	for (const line of text.split('\n')) {
 		const fields = parsed(line)
 		if (fields?.head) head ??= fields.head
 		if (fields?.step === undefined) continue
-		if (fields.deed) deeds.set(fields.step, { deed: fields.deed, done: false })
+		if (fields.deed) deeds.set(fields.step, { deed: fields.deed, done: false, failed: false })
 		const known = deeds.get(fields.step)
 		if (fields.done && known) known.done = true
+		if (fields.failed && known) known.failed = true
 	}
 	return head && { head, deeds: [...deeds.entries()].sort(([a], [b]) => a - b).map(([, deed]) => deed) }
 }
@@ -63,6 +73,7 @@ interface Line {
 	step?: number
 	deed?: Deed
 	done?: boolean
+	failed?: boolean
 }
 
 /** Only root can write the record, and only the doctor does: its shape is not doubted, its wholeness is. */

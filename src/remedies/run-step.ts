@@ -11,6 +11,7 @@ import { type Prior, reversalOf } from './reverse.js'
 import { kubeReversal, saveable } from './reverse-kube.js'
 import type { RunContext } from './run.js'
 import { fileState } from './scene.js'
+import { stopsAt } from './stretch.js'
 import { waitFor } from './wait.js'
 
 export interface StepEnd {
@@ -31,36 +32,42 @@ export async function runStep(
 	init: Init,
 ): Promise<StepEnd> {
 	if (step.kind === 'tell') return { outcome: 'done', undoable: false }
+	let undoable = false
 	try {
-		if (step.kind === 'wait') return await wait(step, index, context, init)
+		if (step.kind === 'wait') return await wait(step, index, hands, context, init)
 		const deed = await prepared(step, hands, context)
 		if (deed) await hands.record(deedLine(index, deed))
+		undoable = deed !== undefined && canBeUndone(deed)
 		const ended = await hands.perform(step, {
 			kill: context.stop.signal,
 			onOutput: (stream, text) => context.onEvent({ kind: 'output', index, stream, text }),
 		})
-		if (deed) await hands.record(doneLine(index))
-		const undoable = deed !== undefined && canBeUndone(deed)
-		return ended && step.kind === 'run' ? { ...judged(step, ended), undoable } : { outcome: 'done', undoable }
+		const end = ended && step.kind === 'run' ? judged(step, ended) : ({ outcome: 'done' } as const)
+		if (deed) await hands.record(doneLine(index, end.outcome !== 'done'))
+		return { ...end, undoable }
 	} catch (error) {
 		if (!(error instanceof HandsError)) throw error
-		// The file steps do all or nothing, so there is nothing to take back.
-		return { outcome: 'failed', detail: error.message, undoable: false }
+		// Whether it came to a change is told by the state of the file when it is taken back.
+		return { outcome: 'failed', detail: error.message, undoable }
 	}
 }
 
 async function wait(
 	step: Extract<PlannedStep, { kind: 'wait' }>,
 	index: number,
+	hands: ConfirmedHands,
 	context: RunContext,
 	init: Init,
 ): Promise<StepEnd> {
+	const { stop } = context
+	const stopped = () => stopsAt(stop, hands.plan.steps, index)
 	const { held, gaveUp, sees } = await waitFor(step.condition, step.limitSeconds, context, init, {
-		kill: context.stop.signal,
+		kill: stop.signal,
+		stopped,
 		onProgress: (says, elapsedMs) => context.onEvent({ kind: 'progress', index, says, elapsedMs }),
 	})
 	if (held) return { outcome: 'done', detail: sees, undoable: false }
-	if (context.stop.signal.aborted) return { outcome: 'killed', detail: sees, undoable: false }
+	if (stop.signal.aborted || stopped()) return { outcome: 'killed', detail: sees, undoable: false }
 	const why = gaveUp ? sees : `not within ${step.limitSeconds} s; ${sees}`
 	return { outcome: 'failed', detail: why, undoable: false }
 }

@@ -14,7 +14,7 @@ import { headLine } from './record.js'
 import { runStep, type StepEnd } from './run-step.js'
 import { hideSecrets } from './secrets.js'
 import type { Stop } from './stop.js'
-import { inStretch } from './stretch.js'
+import { stopsAt } from './stretch.js'
 
 export interface RunContext extends Machine {
 	who: Who
@@ -97,9 +97,12 @@ async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string
 	const { plan, audit, context } = run
 	const { stop, onEvent, clock } = context
 	for (const [index, step] of plan.steps.entries()) {
-		const { asked } = stop
-		if (asked && index > 0 && !(asked.how === 'after-stretch' && inStretch(plan.steps, index)))
-			return { outcome: 'stopped', failedAt: index, detail: `${asked.why}: stopped before step ${index + 1}` }
+		if (index > 0 && stopsAt(stop, plan.steps, index))
+			return {
+				outcome: 'stopped',
+				failedAt: index,
+				detail: `${stop.asked?.why}: stopped before step ${index + 1}`,
+			}
 		if (step.kind === 'tell' && context.attend && plan.steps.slice(index + 1).some(acts)) {
 			if (!(await context.attend(step.text)))
 				return {
@@ -125,6 +128,10 @@ async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string
 			...(exit !== undefined && { exit }),
 		})
 		await audit.write('step-end', endFields(index, ms, end))
+		if (outcome === 'killed' && step.kind === 'wait') {
+			const why = `${stop.asked?.why}: stopped while step ${index + 1} waited`
+			return { outcome: 'stopped', failedAt: index, detail: `${why} (${detail})` }
+		}
 		if (outcome !== 'done') {
 			const what = outcome === 'killed' ? 'was killed' : 'failed'
 			return { outcome, failedAt: index, detail: `Step ${index + 1} ${what}: ${detail ?? step.says}` }

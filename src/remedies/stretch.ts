@@ -1,6 +1,12 @@
 /** Stretches of a plan in which a service is down because the plan stopped it, and a later step starts it again. */
 import type { PlannedStep } from '../model/plan.js'
 import { verbOf } from './policy.js'
+import type { Stop } from './stop.js'
+
+/** Whether what was asked ends the plan before step `index`, or while that step only waits. */
+export function stopsAt({ asked }: Stop, steps: readonly PlannedStep[], index: number): boolean {
+	return asked !== undefined && !(asked.how === 'after-stretch' && inStretch(steps, index))
+}
 
 /** Whether a stop before step `index` would leave a service down that the plan means to start again. */
 export function inStretch(steps: readonly PlannedStep[], index: number): boolean {

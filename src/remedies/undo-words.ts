@@ -71,7 +71,9 @@ function runWords(argv: Argv, reversed: boolean): Words {
 	}
 	const { back, again, not } = reversalOf(argv, { units: {}, sysctl: anySysctl(argv) })
 	return {
-		says: back.map(line => `Run ${shellLine(line)}${isUnit(argv) ? ', unless it was so before' : ''}`),
+		says: (reversed && !isUnit(argv) ? [] : back).map(
+			line => `Run ${shellLine(line)}${isUnit(argv) ? ', unless it was so before' : ''}`,
+		),
 		later: again.map(line => `Run ${shellLine(line)}`),
 		not: not && !reversed ? [shellLine(argv)] : [],
 	}

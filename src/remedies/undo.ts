@@ -105,30 +105,38 @@ function undoSteps({ head, deeds }: ActionRecord, surroundings: Surroundings, at
 		collected.preconditions.push(...preconditions)
 		collected.not.push(...not)
 	}
+	/** Of two restarts of the same unit one is enough. */
+	const once = (argv: Argv, mayFail: boolean) => {
+		const line = shellLine(argv)
+		if (!collected.steps.some(step => step.kind === 'run' && shellLine(step.argv) === line))
+			collected.steps.push(runStep(argv, mayFail))
+	}
+	const anyFailed = deeds.some(({ done, failed }) => failed || !done)
 	const filesAreBack = () => {
 		if (!restored) {
 			for (const { deed } of deeds)
 				if (wantsRestore(deed, head.undo.restores)) add(restoreCopy(deed, scene, at))
-			collected.steps.push(...head.undo.commands.map(argv => runStep(argv, false)))
+			for (const argv of head.undo.commands) once(argv, anyFailed)
 		}
 		restored = true
 		for (const { argv, mayFail } of waiting) {
-			// Of two restarts of the same unit one is enough.
-			if (!collected.steps.some(step => step.kind === 'run' && shellLine(step.argv) === shellLine(argv)))
-				collected.steps.push(runStep(argv, mayFail))
+			once(argv, mayFail)
 		}
 		waiting = []
 	}
 
-	for (const { deed, done } of deeds.toReversed()) {
+	for (const { deed, done, failed } of deeds.toReversed()) {
 		if (deed.did !== 'run') {
 			add(undoDeed(deed, done, scene))
 			continue
 		}
-		const mayFail = deed.mayFail === true
+		// The remedy's own commands take its commands back; only of units and objects the doctor knows how they were.
+		const known = head.undo.commands.length === 0 || isKnown(deed.argv)
+		// Of what failed, or was cut off, nobody knows whether there is anything to take back.
+		const mayFail = deed.mayFail === true || failed || !done
 		if (deed.not && head.undo.commands.length === 0) collected.not.push(shellLine(deed.argv))
 		waiting = [...deed.again.map(argv => ({ argv, mayFail })), ...waiting]
-		for (const argv of deed.back) {
+		for (const argv of known ? deed.back : []) {
 			if (startsUnit(argv)) filesAreBack()
 			collected.steps.push(runStep(argv, mayFail))
 		}
@@ -170,6 +178,9 @@ function restoreCopy({ path, kept }: Extract<Deed, { did: 'copy' }>, scene: Scen
 	}
 	return { steps: state.is === 'absent' ? [back] : [move, back] }
 }
+
+const isKnown = ([program, tool]: Argv) =>
+	/^(systemctl|rc-service|rc-update)$/.test(program) || (program === 'k3s' && tool === 'kubectl')
 
 function startsUnit([program, ...words]: Argv): boolean {
 	if (program === 'rc-service') return words[1] === 'start'

@@ -5,6 +5,8 @@ import type { WaitCondition } from '../model/remedy.js'
 import type { Machine } from './look-around.js'
 
 const everyMs = 1000
+/** One or two failed starts may have their reason in what was just stopped; so many do not. */
+const hopelessRestarts = 5
 
 export interface Waited {
 	held: boolean
@@ -20,6 +22,8 @@ interface Sight {
 	holds: boolean
 	sees: string
 	never?: boolean
+	/** How often systemd has restarted the unit by itself. */
+	restarts?: number
 }
 
 export async function waitFor(
@@ -27,15 +31,27 @@ export async function waitFor(
 	limitSeconds: number,
 	{ host, clock }: Pick<Machine, 'host' | 'clock'>,
 	init: Init,
-	how: { kill: AbortSignal; onProgress: (says: string, elapsedMs: number) => void },
+	how: {
+		kill: AbortSignal
+		/** Nobody wants to wait any longer. */
+		stopped: () => boolean
+		onProgress: (says: string, elapsedMs: number) => void
+	},
 ): Promise<Waited> {
 	const began = clock.now()
+	let restarts: number | undefined
 	for (;;) {
 		const sight = await look(condition, host, init)
 		const ms = clock.now() - began
 		const over = ms >= limitSeconds * 1000
 		if (sight.holds) return { held: true, gaveUp: false, sees: sight.sees, ms }
-		if (sight.never || how.kill.aborted || over) return { held: false, gaveUp: !over, sees: sight.sees, ms }
+		restarts ??= sight.restarts
+		const failed = (sight.restarts ?? 0) - (restarts ?? 0)
+		const hopeless = sight.never === true || failed >= hopelessRestarts
+		if (hopeless || how.kill.aborted || how.stopped() || over) {
+			const sees = failed > 0 ? `${sight.sees}, and failed ${failed} times meanwhile` : sight.sees
+			return { held: false, gaveUp: !over, sees, ms }
+		}
 		how.onProgress(sight.sees, ms)
 		await clock.wait(Math.min(everyMs, limitSeconds * 1000 - ms), how.kill)
 	}
@@ -64,7 +80,13 @@ async function unit(name: string, wanted: boolean, host: Host, init: Init): Prom
 		const started = answer.ok && answer.value.exit === 0
 		return { holds: answer.ok && started === wanted, sees: started ? 'started' : 'not started' }
 	}
-	const answer = await host.run(['systemctl', 'show', '--property=ActiveState,SubState,Job', '--', name])
+	const answer = await host.run([
+		'systemctl',
+		'show',
+		'--property=ActiveState,SubState,Job,NRestarts',
+		'--',
+		name,
+	])
 	if (!answer.ok) return { holds: false, sees: answer.unavailable.detail }
 	const active = /^ActiveState=(.*)$/m.exec(answer.value.stdout)?.[1] ?? ''
 	const sub = /^SubState=(.*)$/m.exec(answer.value.stdout)?.[1] ?? ''
@@ -72,8 +94,9 @@ async function unit(name: string, wanted: boolean, host: Host, init: Init): Prom
 	if (!wanted) return { holds: active === 'inactive' || active === 'failed', sees }
 	// A restart that was only queued leaves the old process active for a moment.
 	if (/^Job=[1-9]/m.test(answer.value.stdout)) return { holds: false, sees }
+	const restarts = Number(/^NRestarts=(\d+)$/m.exec(answer.value.stdout)?.[1] ?? 0)
 	// With Restart=always systemd tries again by itself; a unit that is failed waits for somebody.
-	return { holds: active === 'active', sees, never: active === 'failed' }
+	return { holds: active === 'active', sees, never: active === 'failed', restarts }
 }
 
 async function node(name: string, host: Host): Promise<Sight> {

@@ -114,6 +114,19 @@ export const faults: readonly Fault[] = [
 		mended: running,
 	},
 	{
+		cause: 'containerd-state-corrupt',
+		inject: `mkdir -p ${data}/agent/containerd/io.containerd.metadata.v1.bolt; : > ${data}/agent/containerd/io.containerd.metadata.v1.bolt/meta.db; ${restart}`,
+		fails: {
+			when: `f=${data}/agent/containerd/io.containerd.metadata.v1.bolt/meta.db; [ -e $f ] && ! [ -s $f ]`,
+			says: [
+				'time="" level=info msg="Starting k3s v1.36.2+k3s1 (af977adf)"',
+				'time="" level=fatal msg="Failed to start: containerd exited: exit status 1"',
+			],
+			exit: 1,
+		},
+		mended: running,
+	},
+	{
 		cause: 'registries-yaml-invalid',
 		inject: `printf 'mirrors:\\n  docker.io:\\n endpoint: [\\n' > /etc/rancher/k3s/registries.yaml; ${restart}`,
 		fails: { when: '[ -e /etc/rancher/k3s/registries.yaml ]', recording: 'registries-broken' },
@@ -122,9 +135,9 @@ export const faults: readonly Fault[] = [
 	},
 	{
 		cause: 'token-bootstrap-mismatch',
-		inject: `touch /var/lib/lab/restored; touch ${data}/server/tls/*.crt ${data}/server/tls/*.key; ${restart}`,
+		inject: `touch -d '+1 minute' ${data}/server/tls/server-ca.crt ${data}/server/tls/server-ca.key; ${restart}`,
 		fails: {
-			when: `[ ${data}/server/tls/client-ca.crt -nt ${data}/server/db/state.db ]`,
+			when: `[ ${data}/server/tls/server-ca.crt -nt ${data}/server/db/state.db ]`,
 			recording: 'tls-restored-newer',
 		},
 		mended: running,
@@ -140,13 +153,6 @@ export const faults: readonly Fault[] = [
 		inject: `echo 20 > /opt/lab/days; rm ${data}/server/tls/client-controller.crt; ${restart}; rm /opt/lab/days`,
 		mended: `openssl x509 -checkend 8640000 -noout -in ${data}/server/tls/client-controller.crt`,
 		noUndo: true,
-	},
-	{
-		cause: 'no-default-route',
-		inject: `ip route del default; ${restart}`,
-		fails: { when: '! ip route | grep -q ^default', recording: 'no-default-route' },
-		remedy: 2,
-		mended: `ip route | grep -q '^default'`,
 	},
 	{
 		cause: 'egress-broken',
@@ -213,18 +219,6 @@ export const faults: readonly Fault[] = [
 		cause: 'dns-loop',
 		inject: `printf 'nameserver 10.43.0.10\\n' > /etc/k3s-resolv.conf; ${append('resolv-conf: /etc/k3s-resolv.conf\\n')}; ${restart}`,
 		mended: `! grep -q 10.43.0.10 "$(sed -n 's/^resolv-conf: //p' ${config})"`,
-	},
-	{
-		cause: 'cert-san-missing',
-		inject: restart,
-		fails: {
-			when: `! grep -q api.example.org ${data}/server/tls/serving-kube-apiserver.crt.sans`,
-			says: [
-				'time="" level=error msg="Failed to connect to proxy" error="tls: failed to verify certificate: x509: certificate is valid for kubernetes, localhost, s1, not api.example.org" url="wss://api.example.org:6443/v1-k3s/connect"',
-			],
-			goesOn: true,
-		},
-		mended: `grep -q api.example.org ${data}/server/tls/serving-kube-apiserver.crt.sans`,
 	},
 	{
 		cause: 'cert-key-mismatch',

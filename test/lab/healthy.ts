@@ -103,14 +103,16 @@ export function readyLines(bundle: Bundle, file: string): [string[], string[]] {
 	return [lines.slice(0, up), lines.slice(up)]
 }
 
+const failure =
+	/ systemd\[1\]: k3s\S* (?:Main process exited|Failed with result)| k3s\S*: .*(?:level=fatal|Shutdown request received)/
+
 /** The messages of the newest start of a recording; with `failed`, of the newest one that failed. */
 export function lastStart(bundle: Bundle, file = 'journal/k3s.log', failed = false): string[] {
 	const starts: { messages: string[]; failed: boolean }[] = [{ messages: [], failed: false }]
 	for (const line of (bundle.files.get(file) ?? '').split('\n')) {
 		if (/ systemd\[1\]: Starting k3s/.test(line)) starts.push({ messages: [], failed: false })
 		const start = starts.at(-1)
-		if (/ systemd\[1\]: k3s\S* (Main process exited|Failed with result)/.test(line) && start)
-			start.failed = true
+		if (start && failure.test(line)) start.failed = true
 		const message = /^\S+ \S+ k3s(?:-agent)?\[\d+\]: (.*)$/.exec(line)?.[1]
 		if (message !== undefined) start?.messages.push(here(message))
 	}

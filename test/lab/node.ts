@@ -125,6 +125,7 @@ async function install(root: string, put: LabNode['put']): Promise<void> {
 		0o755,
 	)
 	put('usr/local/bin/k3s-doctor', '#!/bin/sh\nexec /opt/node /opt/doctor/doctor.mjs "$@"\n', 0o755)
+	put('usr/local/bin/k3s-killall.sh', '#!/bin/sh\nsystemctl stop k3s\n', 0o755)
 	for (const { path, text, mode } of healthyFiles(healthy)) put(path, text, mode)
 	put('opt/lab/certificates.json', JSON.stringify(certificates(healthy)))
 	put('opt/lab/ready-server.json', JSON.stringify(readyLines(healthy, 'journal/k3s.log')))

@@ -81,7 +81,18 @@ function renew(): void {
 		const named =
 			wanted === '' || (valid && wanted.split(',').every(san => read(`${one.path}.sans`).includes(san)))
 		if (valid && named && existsSync(keyOf(one.path))) continue
+		// An authority comes back from the datastore, as old as it is there.
+		const stored = `/var/lib/lab/bootstrap${one.path}`
+		if (one.ca && existsSync(stored)) {
+			for (const path of [one.path, keyOf(one.path)])
+				execFileSync('cp', ['-p', `/var/lib/lab/bootstrap${path}`, path])
+			continue
+		}
 		issue(one, one.ca ? 3650 : days, wanted)
+		if (!one.ca) continue
+		mkdirSync(dirname(stored), { recursive: true })
+		for (const path of [one.path, keyOf(one.path)])
+			execFileSync('cp', ['-p', path, `/var/lib/lab/bootstrap${path}`])
 	}
 }
 
