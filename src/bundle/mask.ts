@@ -7,6 +7,7 @@ import { type Hide, hidePlainly } from './mask/hide.js'
 import { maskLines } from './mask/lines.js'
 import { maskPrivateKeys } from './mask/private-keys.js'
 import { maskPasswordFile, maskPrograms } from './mask/programs.js'
+import { maskSpoken } from './mask/spoken.js'
 import { maskTokens } from './mask/tokens.js'
 import { maskUrls } from './mask/urls.js'
 import { maskYaml } from './mask/yaml.js'
@@ -46,5 +47,9 @@ export function maskText(text: string, hide: Hide, encoded = true): string {
 /** Secrets that are known by their form or by the words beside them, in any text. */
 export function maskWords(text: string, hide: Hide): string {
 	const named = maskAssignments(maskHeaders(maskTokens(text, hide), hide), hide)
-	return maskUrls(maskPrograms(maskLines(maskShortFlags(maskVariables(named, hide), hide), hide), hide), hide)
+	const spelled = maskUrls(
+		maskPrograms(maskLines(maskShortFlags(maskVariables(named, hide), hide), hide), hide),
+		hide,
+	)
+	return maskSpoken(spelled, hide)
 }

@@ -73,7 +73,10 @@ async function answerTo(plan: Plan, { yes, terminal }: CarryOut): Promise<string
 
 function report({ outcome, detail }: RunResult, terminal: Terminal): void {
 	if (outcome === 'done') terminal.say(`Done: ${detail}.`)
-	else terminal.warn(`${outcome === 'refused' ? 'Nothing was run' : 'It did not end well'}: ${detail}.`)
+	else
+		terminal.warn(
+			`${outcome === 'refused' ? 'Nothing was run' : 'It did not end well'}: ${detail.replace(/\.$/, '')}.`,
+		)
 }
 
 /** Waiting is told of in steps of five seconds, not of one. */
@@ -104,9 +107,8 @@ export function eventPrinter(plan: Plan, terminal: Terminal): (event: RunEvent) 
 			case 'step-end': {
 				if (rest !== '') terminal.say(`    | ${rest}`)
 				const mark = event.outcome === 'done' ? 'done' : event.outcome.toUpperCase()
-				const exit = event.exit !== undefined && event.exit !== 0 ? `, exit ${event.exit}` : ''
 				const detail = event.detail ? `: ${event.detail}` : ''
-				terminal.say(`    ${mark} after ${(event.ms / 1000).toFixed(1)} s${exit}${detail}`)
+				terminal.say(`    ${mark} after ${(event.ms / 1000).toFixed(1)} s${detail}`)
 			}
 		}
 	}

@@ -1,6 +1,6 @@
 /** `diff A B`: what changed between two bundles. */
 import { rules } from '../../rules/index.js'
-import { openBundle } from '../bundle/open.js'
+import { openRedacted } from '../bundle/redact/open.js'
 import { examine } from '../examine.js'
 import { compare, type Side } from '../report/diff/compare.js'
 import { diffJson, diffMarkdown, diffText } from '../report/diff/show.js'
@@ -28,5 +28,5 @@ export async function diffCommand(parsed: Parsed): Promise<number> {
 }
 
 async function sideOf(path: string): Promise<Side> {
-	return examine(await openBundle(path), rules, path)
+	return examine(await openRedacted(path), rules, path)
 }

@@ -5,8 +5,10 @@ import { kubeconfigsOf } from '../host/kube.js'
 import { localHost } from '../host/local.js'
 import { findNode } from '../host/node.js'
 import type { Bundle, NodeFacts } from '../model/bundle.js'
+import { placesOf } from '../remedies/places.js'
 import { sources } from '../sources/index.js'
 import type { Parsed } from './parse.js'
+import { redactorOf } from './redaction.js'
 
 export interface Patient {
 	host: Host
@@ -22,14 +24,17 @@ export async function findPatient({ values }: Parsed): Promise<Patient> {
 
 export async function askPatient(
 	{ host, node }: Patient,
-	{ values }: Parsed,
+	parsed: Parsed,
 	onProgress?: OnProgress,
 ): Promise<Bundle> {
+	const { values } = parsed
 	const limit = values.get('timeout')
 	return collect(host, node, sources, {
 		...(onProgress && { onProgress }),
 		...(limit !== undefined && { limitSeconds: Number(limit) }),
 		since: values.get('since'),
+		redact: await redactorOf(parsed),
+		also: placesOf(node.dataDir).audits,
 	})
 }
 

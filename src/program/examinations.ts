@@ -3,7 +3,7 @@ import { rules } from '../../rules/index.js'
 import { counted } from '../app/format.js'
 import type { StepState } from '../app/subject.js'
 import type { OnProgress, Progress } from '../bundle/collect.js'
-import { openBundle } from '../bundle/open.js'
+import { openRedacted } from '../bundle/redact/open.js'
 import { type Examination, examine } from '../examine.js'
 import type { Bundle } from '../model/bundle.js'
 import type { SourceName } from '../model/evidence/index.js'
@@ -17,7 +17,7 @@ export type Examine = (telling: Telling) => Promise<Examination>
 /** Opens the bundle anew for each look. `from` is how a person names it. */
 export function ofBundle(path: string, from: string): Examine {
 	return async ({ source }) => {
-		const examination = examine(await openBundle(path), rules, from)
+		const examination = examine(await openRedacted(path), rules, from)
 		for (const step of stepsOf(examination, sources)) source(step)
 		return examination
 	}

@@ -9,7 +9,7 @@ import { type Span, valueAt } from './value.js'
 
 /** Ends of names that promise a secret; what comes after them decides. */
 const ending =
-	/(?:token|secret|passwo?r?d|pass|passphrase|pwd|(?:access|secret|api|private|auth|join|account|encryption|signing|master|shared|service|storage|license|consumer|setup|session|app|application|webhook|bot|chap)[-_]?key(?:[-_]id)?|secret[-_]?key[-_]?base|vpn[-_]auth|key-data|tls\.key|datastore[-_]endpoint|(?:^|[-_. ])dsn|(?:database|db|redis|amqp|mongo(?:db)?|broker|sentry)[-_]ur[il]|credentials?|connection[-_]?string|psk|requirepass|masterauth|bind[-_]?pw|rootpw|\b_?auth)(?=[\s"'=:,\\])/gi
+	/(?:token|secret|passwo?r?d|pass|passphrase|pwd|(?:access|secret|api|private|auth|join|account|encryption|signing|master|shared|service|storage|license|consumer|setup|session|app|application|webhook|bot|chap)[-_]?key(?:[-_]id)?|secret[-_]?key[-_]?base|vpn[-_]auth|key-data|tls\.key|datastore[-_]endpoint|(?:^|[-_. ])dsn|(?:database|db|redis|amqp|mongo(?:db)?|broker|sentry)[-_]ur[il]|credentials?|connection[-_]?string|psk|requirepass|masterauth|bind[-_]?pw|rootpw|\b_?auth)(?=[\s"'=:,\\\0])/gi
 
 const nameCharacter = /[\w.-]/
 const mostOfName = 80
@@ -24,14 +24,27 @@ function nameBegin(text: string, end: number): number {
 const prose =
 	/^(?:a|an|and|are|as|at|be|been|but|by|can|cannot|does|field|file|flag|flags|for|from|given|has|if|in|instead|is|it|may|must|not|of|on|option|or|parameter|provided|required|set|should|so|string|that|the|then|this|to|too|used|value|was|when|which|will|with|without|you|your)[.,:;)]?$/i
 
+/** A list that goes on in the next line: `"--token",⏎ "X"` in JSON, `- --token⏎- X` in YAML. */
+function nextItem(text: string, at: number): number | undefined {
+	const mark = /^\r?\n[ \t]{0,100}(?:(-[ \t]{1,4})|(?=["']))/.exec(text.slice(at, at + 120))
+	if (!mark) return undefined
+	return mark[1] !== undefined || text.slice(Math.max(0, at - 2), at).includes(',')
+		? at + mark[0].length
+		: undefined
+}
+
 /** Skips blanks, commas and continued lines between a flag and its value; `undefined` when there are none. */
 function afterSeparators(text: string, at: number): number | undefined {
 	let position = at
 	const limit = at + 200
 	while (position < limit) {
 		const character = text[position] ?? ''
-		if (character === ' ' || character === '\t' || character === ',') position += 1
-		else if (character === '\\' && text[position + 1] === '\n') position += 2
+		if (character === ' ' || character === '\t' || character === ',' || character === '\0') position += 1
+		else if (character === '\n' || character === '\r') {
+			const next = nextItem(text, position)
+			if (next === undefined) break
+			position = next
+		} else if (character === '\\' && text[position + 1] === '\n') position += 2
 		else if (character === '\\' && text.startsWith('\\\r\n', position)) position += 3
 		else break
 	}
@@ -39,9 +52,9 @@ function afterSeparators(text: string, at: number): number | undefined {
 }
 
 /** A word of a command line goes on up to a blank or a quote. */
-const shellEnds = /["']/
+const shellEnds = /["'\0]/
 /** So does a variable; `password=` may stand among mount options and in queries. */
-const optionEnds = /["',;&)\]}]/
+const optionEnds = /["',;&)\]}\0]/
 
 /** The value of the flag whose name ends at `at`. */
 function flagValue(text: string, at: number): Span | undefined {
@@ -96,7 +109,7 @@ export function maskAssignments(text: string, hide: Hide): string {
 
 /** `{"name":"DB_PASSWORD","value":"X"}`, as objects and tools write environment variables. */
 const variable =
-	/("name\\?"[ \t]{0,4}:[ \t\n]{0,40}\\?"([\w.-]{1,100})\\?"[ \t]{0,4},[ \t\n]{0,100}\\?"value\\?"[ \t]{0,4}:[ \t\n]{0,40}\\?")((?:[^"\\]|\\[^"]){1,4000})/g
+	/("(?:name|key)\\?"[ \t]{0,4}:[ \t\n]{0,40}\\?"([\w.-]{1,100})\\?"[ \t]{0,4},[ \t\n]{0,100}\\?"value\\?"[ \t]{0,4}:[ \t\n]{0,40}\\?")((?:[^"\\]|\\[^"]){1,4000})/g
 
 export function maskVariables(text: string, hide: Hide): string {
 	if (!text.includes('"value')) return text

@@ -41,6 +41,8 @@ const commands: readonly [program: string, pattern: RegExp][] = [
 		'chpasswd',
 		/(\becho[ \t]{1,4}["']?[\w.-]{1,64}:)([^\s"'|<]{1,200})(?=["']?[ \t]{0,4}\|[^\n]{0,40}\bchpasswd\b)/g,
 	],
+	['etcdctl', /(\betcdctl\b[^\n|;&]{0,300}?\s--user[ =]["']?[^\s:"']{1,64}:)([^\s"'<]{1,300})/g],
+	['openssl', /(\bopenssl[ \t]{1,4}enc\b[^\n|;&]{0,300}?\s-[kK][ \t]{1,4})([^\s"'<]{1,300})/g],
 	['ldap', new RegExp(`(\\bldap(?:search|modify|add|whoami)\\b${between}-w${gap})${word}`, 'g')],
 	['smb', /(\bsmbclient\b[^\n|;&]{0,300}?\s-U[ \t]{0,2}["']?[^\s%"']{1,100}%)([^\s"'<]{1,300})/g],
 	['login', /(\blogin[ \t]{1,20}\S{1,200}\s{1,20}password[ \t]{1,20})([^\s<]{1,500})/g],

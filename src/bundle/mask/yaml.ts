@@ -153,10 +153,22 @@ function maskVariable({ lines, hide }: Context, index: number): void {
 	}
 }
 
+const flowPair = /([{,][ \t]{0,20}["']?)([\w.-]{1,80})(["']?[ \t]{0,10}:[ \t]{1,10})([^\s"',{}[\]]{1,500})/g
+
+/** `{username: bob, password: X}`: quoted values are found as in JSON. */
+function maskFlow(line: string, hide: Hide): string {
+	return line.replace(flowPair, (whole, before: string, key: string, colon: string, value: string) =>
+		isSecretName(key) && !isHarmless(value)
+			? `${before}${key}${colon}${hide(value, kindOfName(key))}`
+			: whole,
+	)
+}
+
 /** `own`: the file is k3s's own configuration. */
 export function maskYaml(text: string, own: boolean, hide: Hide): string {
 	const lines = text.split('\n')
 	const context = { lines, own, hide }
+	for (const [index, line] of lines.entries()) if (line.includes('{')) lines[index] = maskFlow(line, hide)
 	if (text.includes('Secret')) maskSecretObjects(context)
 	for (let index = 0; index < lines.length; index += 1) {
 		const key = pair.exec(lines[index] ?? '')?.[3]?.replace(/\+$/, '')

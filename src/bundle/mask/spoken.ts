@@ -1,0 +1,56 @@
+/**
+ * Secrets in sentences and in printed structures: `admin password: X`, `using token X`, `map[K3S_TOKEN:X …]`,
+ * `<password>X</password>`. Most words behind such a name are no secrets, so here the value has to look like one.
+ */
+import type { Hide } from './hide.js'
+import { isHarmless, isSecretName, isStatusWord, kindOfName } from './names.js'
+
+const name =
+	'[\\w.-]{0,60}(?:tokens?|password|passwd|passphrase|pwd|secret[-_ ]?key|access[-_ ]?key|api[-_ ]?key|client[-_ ]?secret|private[-_ ]?key|secret)'
+const said = new RegExp(
+	`(?<![\\w.-])(${name})(\\\\?["']?(?:[ \\t]{0,4}[:=][ \\t]{0,4}|[ \\t]{1,4}is[ \\t:]{1,4}|[ \\t]{1,4}))([^\\s"'\`\\\\,;<>()[\\]{}]{6,400})`,
+	'gi',
+)
+/** The last word of a line or of a quoted text. */
+const ended =
+	/(\b(?:password|passwd|passphrase|pwd):[ \t]{1,4})([^\s"'\\<>]{4,200})(?=[ \t]{0,4}(?:["'\\\r\n]|$))/gi
+const tag = /(<([\w:.-]{0,40}(?:password|passwd|token|secret|apikey|api-key))>)([^<\n]{1,500})(?=<\/)/gi
+const signature = /(\bSignature=)([0-9a-f]{64})\b/g
+
+export function maskSpoken(text: string, hide: Hide): string {
+	let masked = text
+	if (/token|passw|passphrase|pwd|secret|[-_ ]?key/i.test(masked)) {
+		masked = masked
+			.replace(said, (whole, before: string, between: string, told: string) => {
+				const value = told.replace(/[.:!?]+$/, '')
+				const spaced = /^\\?["']?[ \t]+$/.test(between)
+				if (!isSecretName(before.replace(/ /g, '-')) || !looksLikeOne(value, spaced)) return whole
+				return `${before}${between}${hide(value, kindOfName(before))}${told.slice(value.length)}`
+			})
+			.replace(ended, (whole, before: string, value: string) =>
+				isHarmless(value) || isStatusWord(value) || /[.)\]:,]$/.test(value) || value.startsWith('/')
+					? whole
+					: before + hide(value, 'password'),
+			)
+	}
+	if (masked.includes('</')) {
+		masked = masked.replace(tag, (whole, before: string, of: string, value: string) =>
+			isHarmless(value) ? whole : before + hide(value, kindOfName(of)),
+		)
+	}
+	return masked.includes('Signature=')
+		? masked.replace(signature, (_, before: string, value: string) => before + hide(value, 'access key'))
+		: masked
+}
+
+/** What has a digit and is no secret: versions, times, numbers, addresses, paths, ids, names of objects. */
+const open =
+	/^(?:v?\d+(?:\.\d+)+\S*|\d+(?:\.\d+)?[a-z]{0,3}|(?:\d+(?:h|m|s|ms|us|d)){1,4}|\d{4}-\d\d-\d\dT?\S*|[\w.-]*\/\S*|0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f]{4}-\S*|sha\d{1,3}:\S*|SHA\d{1,3}[:=]\S*|[a-z0-9]+(?:[-.][a-z0-9]+)+(?::\d+)?|[\w.-]+@[\w.-]+|system:\S+|[a-z]{1,12}\d{1,3}|[A-Z][a-z]+\d{0,2}|\d+\/\d+|[\w-]+=\S*)$/
+
+function looksLikeOne(value: string, spaced: boolean): boolean {
+	if (isHarmless(value) || isStatusWord(value) || open.test(value)) return false
+	const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter(kind => kind.test(value)).length
+	if (!/\d/.test(value) || kinds < 2) return false
+	// Behind a mere blank stands anything.
+	return spaced ? /^[A-Za-z0-9+/=_-]{10,}$/.test(value) && (kinds === 3 || value.length >= 20) : true
+}

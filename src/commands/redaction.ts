@@ -1,0 +1,30 @@
+/** What the options say about masking. */
+import { readFile } from 'node:fs/promises'
+import { anonymise } from '../bundle/anonymise/index.js'
+import { redactBundle } from '../bundle/redact/bundle.js'
+import { openRedacted } from '../bundle/redact/open.js'
+import { type Redactor, redactor } from '../bundle/redact/redactor.js'
+import { parseRules } from '../bundle/redact/rules.js'
+import type { Bundle } from '../model/bundle.js'
+import { type Parsed, UsageError } from './parse.js'
+
+/** With the operator's own rules, where there are any. */
+export async function redactorOf({ values }: Parsed): Promise<Redactor> {
+	const path = values.get('redact')
+	if (path === undefined) return redactor()
+	const text = await readFile(path, 'utf8').catch(() => undefined)
+	if (text === undefined)
+		throw new UsageError(`${path} cannot be read: it should hold rules of what to mask.`)
+	return redactor(parseRules(text, path))
+}
+
+/** A saved bundle, masked as the options say. */
+export async function openAsTold(parsed: Parsed, path: string): Promise<Bundle> {
+	const bundle = await openRedacted(path)
+	const masked = parsed.values.has('redact') ? redactBundle(bundle, await redactorOf(parsed)) : bundle
+	return anonymisedAsTold(parsed, masked)
+}
+
+export function anonymisedAsTold({ switches }: Parsed, bundle: Bundle): Bundle {
+	return switches.has('anonymise') ? anonymise(bundle) : bundle
+}

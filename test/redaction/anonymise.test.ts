@@ -1,0 +1,189 @@
+/** A bundle that no longer says whose it is gets the same diagnoses. */
+import { describe, expect, it } from 'vitest'
+import { addressesWith } from '../../src/bundle/anonymise/addresses.js'
+import { identitiesOf } from '../../src/bundle/anonymise/identities.js'
+import { anonymise } from '../../src/bundle/anonymise/index.js'
+import { scrambleWith } from '../../src/bundle/anonymise/scramble.js'
+import type { Examination } from '../../src/examine.js'
+import type { Bundle } from '../../src/model/bundle.js'
+import { bundleOf } from '../bundle-of.js'
+import { judge } from '../judge.js'
+import { openRecording, recordingNames } from '../recording.js'
+
+const key = Buffer.alloc(32, 7)
+
+/** Every recorded node takes half a minute: `K3S_DOCTOR_ALL=1`. Otherwise every sixth, another one each day. */
+const day = Math.floor(Date.now() / 86_400_000)
+const some = recordingNames().filter((_, at) => process.env.K3S_DOCTOR_ALL || (at + day) % 6 === 0)
+
+function diagnosesOf({ report }: Examination): string[] {
+	return [
+		report.verdict,
+		...report.diagnoses.map(
+			({ cause, severity, confidence, explainedBy }) =>
+				`${cause} ${severity} ${confidence} ${explainedBy ?? ''}`,
+		),
+	]
+}
+
+/** Everything that a bundle says. */
+function wholeText({ node, entries, files, notes }: Bundle): string {
+	return [JSON.stringify({ node, entries, notes }), ...[...files].flat()].join('\n')
+}
+
+describe('an anonymised bundle', () => {
+	it('has the same diagnoses, and none of the names and addresses', { timeout: 90_000 }, async () => {
+		for (const name of some) {
+			const bundle = await openRecording(name)
+			const masked = anonymise(bundle, key)
+			const before = judge(bundle)
+			expect(diagnosesOf(judge(masked)), name).toEqual(diagnosesOf(before))
+			expect(masked.node.hostname, name).not.toBe(bundle.node.hostname)
+			const text = wholeText(masked)
+			const ours = (before.evidence.network?.interfaces ?? [])
+				.filter(each => /^(eth|en)/.test(each.name))
+				.flatMap(({ addresses }) => addresses.map(({ address }) => address))
+			for (const address of ours)
+				expect(
+					new RegExp(`(?<![\\w.:])${address.replaceAll('.', '\\.')}(?![\\w.:])`).test(text),
+					`${name} ${address}`,
+				).toBe(false)
+			for (const word of identitiesOf(bundle).anywhere)
+				if (word.length > 5) expect(text.includes(word), `${name}: ${word}`).toBe(false)
+		}
+	})
+
+	it('replaces the same by the same, in files, names of files, certificates and commands', async () => {
+		const bundle = await openRecording('healthy-server')
+		const masked = anonymise(bundle, key)
+		const host = masked.node.hostname
+		expect(host).toMatch(/^[a-z]\d$/)
+		const { evidence, report } = judge(masked)
+		expect(report.node.hostname).toBe(host)
+		expect(evidence.cluster?.nodes?.map(({ name }) => name)).toEqual([host])
+		const serving = evidence.certificates?.certificates.find(({ path }) =>
+			path.endsWith('serving-kubelet.crt'),
+		)
+		expect(serving?.commonName).toBe(host)
+		expect(serving?.sans).toContain(host)
+		expect(serving?.sans).toContain(report.node.addresses[0])
+		const pod = evidence.cluster?.pods?.find(({ namespace }) => namespace !== 'kube-system')
+		expect(
+			[...masked.files.keys()].some(file => file.includes(`/pods/${pod?.namespace}_${pod?.name}_`)),
+		).toBe(true)
+		expect(pod?.namespace).toHaveLength('shop'.length)
+	})
+
+	it('is another one with another key', async () => {
+		const bundle = await openRecording('ha-healthy')
+		expect(wholeText(anonymise(bundle))).not.toBe(wholeText(anonymise(bundle)))
+		expect(wholeText(anonymise(bundle, key))).toBe(wholeText(anonymise(bundle, key)))
+	})
+
+	it('keeps common words, and says which', () => {
+		const files = {
+			'files/etc/hostname': 'server\n',
+			'journal/k3s.log': 'Starting k3s server on host server\n',
+		}
+		const masked = anonymise(bundleOf(files, { hostname: 'server' }), key)
+		expect(masked.files.get('journal/k3s.log')).toBe(files['journal/k3s.log'])
+		expect(masked.notes.join()).toContain('common words were not replaced: server')
+	})
+
+	it('leaves what is no name: plain words of workloads in prose, base64, versions', () => {
+		const files = {
+			'api/pods.json': JSON.stringify({
+				kind: 'List',
+				items: [{ kind: 'Pod', metadata: { name: 'banana-7d9f8b6c5d-x2x4z', namespace: 'fruit' } }],
+			}),
+			'journal/k3s.log': [
+				'eating a banana from the fruit bowl',
+				'pod="fruit/banana-7d9f8b6c5d-x2x4z" namespaces/fruit/pods',
+				'k3s v1.33.1+k3s1 and 1.2.3.4.5',
+				`blob ${'QUJD/banana+'.repeat(8)}`,
+			].join('\n'),
+		}
+		const lines = anonymise(bundleOf(files), key).files.get('journal/k3s.log')?.split('\n') ?? []
+		expect(lines[0]).toBe('eating a banana from the fruit bowl')
+		expect(lines[1]).not.toMatch(/fruit|banana/)
+		expect(lines[1]).toMatch(/^pod="([a-z]{5})\/[a-z]{6}-[0-9a-z]{10}-[0-9a-z]{5}" namespaces\/\1\/pods$/)
+		expect(lines[2]).toBe('k3s v1.33.1+k3s1 and 1.2.3.4.5')
+		expect(lines[3]).toContain('QUJD/banana+')
+	})
+})
+
+describe('anonymised addresses', () => {
+	const addresses = addressesWith(scrambleWith(key))
+	const common = (a: string, b: string) => {
+		const bits = (text: string) =>
+			text
+				.split('.')
+				.map(part => Number(part).toString(2).padStart(8, '0'))
+				.join('')
+		let at = 0
+		while (at < 32 && bits(a)[at] === bits(b)[at]) at += 1
+		return at
+	}
+
+	it('keep exactly what they have in common', () => {
+		const given = [
+			'192.168.7.1',
+			'192.168.7.2',
+			'192.168.7.130',
+			'192.168.8.1',
+			'192.168.200.9',
+			'10.1.2.3',
+			'10.1.2.4',
+			'10.200.0.1',
+			'172.16.5.5',
+			'8.20.30.40',
+		]
+		const made = given.map(address => addresses.text(address))
+		expect(new Set(made).size).toBe(given.length)
+		for (const [i, a] of given.entries())
+			for (const [j, b] of given.entries()) expect(common(made[i] ?? '', made[j] ?? '')).toBe(common(a, b))
+	})
+
+	it('stay private or public, and networks stay networks', () => {
+		for (const address of ['10.9.8.7', '192.168.1.1', '172.20.1.1', '100.64.3.3']) {
+			const made = addresses.text(address)
+			expect(made).not.toBe(address)
+			expect(made).toMatch(
+				/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/,
+			)
+		}
+		expect(addresses.text('192.168.7.0/24')).toMatch(/^192\.168\.\d+\.0\/24$/)
+		const network = addresses.text('192.168.7.0/24').replace(/\.0\/24$/, '.')
+		expect(addresses.text('192.168.7.77').startsWith(network)).toBe(true)
+		for (const open of [
+			'127.0.0.1',
+			'10.42.0.5',
+			'10.43.0.10',
+			'0.0.0.0',
+			'255.255.255.0',
+			'169.254.169.254',
+			'8.8.8.8',
+			'224.0.0.1',
+			'::1',
+			'fe80::',
+			'04:10:00',
+			'1.2.3',
+			'300.1.1.1',
+			'10.0.0.0/8',
+		])
+			expect(addresses.text(open)).toBe(open)
+	})
+
+	it('are replaced in every form: IPv6, hardware, hexadecimal', () => {
+		const six = addresses.text('2001:db8:1:2::5/64')
+		expect(six).toMatch(/^2001:[0-9a-f:]+\/64$/)
+		expect(six).not.toContain('db8:1:2')
+		expect(addresses.text('52:54:00:12:34:56')).toMatch(/^52:(?:[0-9a-f]{2}:){4}[0-9a-f]{2}$/)
+		const dotted = addresses.text('192.168.1.1').split('.').map(Number)
+		const hex = dotted
+			.toReversed()
+			.map(part => part.toString(16).padStart(2, '0').toUpperCase())
+			.join('')
+		expect(addresses.hex('0101A8C0')).toBe(hex)
+	})
+})
