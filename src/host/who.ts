@@ -14,7 +14,8 @@ export async function whoIsThere(): Promise<Who> {
 	return { user: login, uid, ...(tty !== undefined && { tty }), ...(ssh !== undefined && { ssh }) }
 }
 
-function accountName(): string {
+/** Whose process this is, also where the environment is empty. */
+export function accountName(): string {
 	try {
 		return userInfo().username
 	} catch {

@@ -21,9 +21,10 @@ export function keysOf(input: string, key: InkKey): Key[] {
 	for (const [flag, name] of flags) if (key[flag]) return [name]
 	if (key.tab) return [key.shift ? 'shift-tab' : 'tab']
 	if (key.ctrl) return /^[a-z]$/.test(input) ? [`ctrl-${input}`] : []
-	// Alt is not used: what it makes of a letter must not do what the letter does.
-	if (key.meta) return []
-	return Array.from(input, character => named(character)).filter(name => name !== '')
+	const typed = Array.from(input, character => named(character)).filter(name => name !== '')
+	// On a slow line Esc and the next key arrive in one read, which looks like Alt. Nothing is bound to Alt, and Esc
+	// comes first: it closes a question before the letter could answer it.
+	return key.meta ? ['esc', ...typed] : typed
 }
 
 /** Held keys and slow lines deliver controls in the middle of characters. */

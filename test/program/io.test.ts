@@ -1,6 +1,6 @@
 /** What the app does outside of the screen: the file of suppressions, the clipboard, saved reports. */
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type State, start } from '../../src/app/state.js'
@@ -71,6 +71,10 @@ describe('the file of suppressions', () => {
 
 	it('names the person behind sudo', () => {
 		expect(operator({ USER: 'root', SUDO_USER: 'ann' })).toBe('ann')
+	})
+
+	it('names the account where the environment names nobody', () => {
+		expect(operator({})).toBe(userInfo().username)
 	})
 })
 

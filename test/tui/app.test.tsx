@@ -143,6 +143,17 @@ describe('keys', () => {
 		await until(text => text.includes('❯ 9   line 8') || /❯ +9 line 8/.test(text))
 	})
 
+	it('are two where Esc and the next key come in one read, as on a slow line', async () => {
+		const { app, keys, until } = open()
+		app.send({ type: 'examined', subject: subject([diagnosis('disk-full')]) })
+		keys('?')
+		await until(text => text.includes('› help'))
+		keys('\u001b4')
+		await until(text => text.includes('› Node') && text.includes('Certificates'))
+		keys('1')
+		await until(text => text.includes('› Diagnoses') && !text.includes('› help'))
+	})
+
 	it('take a paste as text, never as keys', async () => {
 		const { app, effects, keys, until } = open()
 		app.send({ type: 'examined', subject: subject([diagnosis('disk-full')]) })

@@ -101,11 +101,26 @@ export function stepBlock({ kind, text }: StepText, id: string, width: number): 
 	}
 }
 
-/** A command is cut wherever the line ends, never reworded; `c` copies it whole. */
+/** A command is broken at a blank where there is one, never reworded; `c` copies it whole. */
 export function commandLines(text: string, width: number): Line[] {
-	return chop(harmless(text), width - 2).map((piece, index) =>
+	return pieces(harmless(text), width - 2).map((piece, index) =>
 		line(span(index === 0 ? '$ ' : '  ', 'faint'), span(piece, 'command')),
 	)
+}
+
+/** Unlike prose, a command keeps its runs of blanks: each piece but the last ends with the blank it was broken at. */
+function pieces(text: string, width: number): string[] {
+	const done: string[] = []
+	let rest = text
+	for (;;) {
+		const [head = '', ...more] = chop(rest, width)
+		if (more.length === 0) return [...done, head]
+		const blank = head.lastIndexOf(' ')
+		// A long word alone is no reason to leave most of a line empty.
+		const piece = blank > head.length / 2 ? head.slice(0, blank + 1) : head
+		done.push(piece)
+		rest = rest.slice(piece.length)
+	}
 }
 
 const mostContent = 40

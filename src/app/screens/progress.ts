@@ -49,8 +49,12 @@ const titleWidth = 20
 function stepLine({ title, asked, state, ms, says }: SourceStep, width: number): Line {
 	const { mark, word } = stepMarks[state]
 	const time = ms === undefined ? '' : milliseconds(ms)
-	const answer = width < 44 && state === 'answered' ? '' : says
-	const words = answer || (state === 'asking' ? asked || word : state === 'unanswered' ? word : '')
+	// In a narrow column the mark has to do: half a word tells nothing.
+	const over = state === 'answered' || state === 'unanswered'
+	const words =
+		over && width < 44
+			? ''
+			: says || (state === 'asking' ? asked || word : state === 'unanswered' ? word : '')
 	const right = time === '' ? [] : [number(time, 8, 'faint')]
 	return ends([mark, span(' '), cell(title, titleWidth), span(` ${words}`, 'faint')], right, width)
 }
