@@ -76,6 +76,13 @@ describe('screens of recorded nodes', () => {
 		expect(text()).toContain('$ ')
 	})
 
+	it('shows of a healthy node what was looked at and what stands there', async () => {
+		const { text } = await openOn('ha-healthy')
+		expect(text()).toMatch(/None of \d+ causes was found/)
+		expect(text()).toContain('✓ certificates')
+		expect(text()).toMatch(/Disks +\/var\/lib\/rancher\/k3s on \/: 45 %/)
+	})
+
 	it('keeps the columns of wide and combining characters', async () => {
 		const title = 'Das Zertifikat 証明書 ist abgelaufe\u0301n'
 		const opened = open()

@@ -20,23 +20,26 @@ import {
 } from '../line.js'
 import type { ListView } from '../list.js'
 import type { ListState, State } from '../state.js'
+import type { Subject } from '../subject.js'
 import { confidences, severities } from '../words.js'
 import { suppressionWords } from './diagnosis.js'
+import { nodeSummary } from './node.js'
 import { preview } from './preview.js'
 import { progressLines } from './progress.js'
 import { gutter, type Row, rowsView } from './rows.js'
 import { verdictHead } from './verdict.js'
 
 export function diagnosesView(state: State, list: ListState, width: number, rows: number): ListView {
-	const report = state.subject?.report
+	const { subject } = state
+	const report = subject?.report
 	const asking = state.exam.phase === 'asking'
 	const head = verdictHead(state, width, rows)
 	const progress = (room: number) => progressLines(state, width, room)
-	if (!report) return { ...rowsView([], list, width, { head, empty: progress(rows) }) }
+	if (!subject || !report) return { ...rowsView([], list, width, { head, empty: progress(rows) }) }
 	const room = rows - head.length
 	return rowsView(rowsOf(state, report, list), list, width, {
 		head,
-		empty: asking ? progress(room) : nothingFound(report, width),
+		empty: asking ? progress(room) : nothingFound(subject, width),
 		below: (row, left) => {
 			if (asking && state.exam.round === 1) return [blank, ...progress(left - 1)]
 			return row.target.kind === 'diagnosis' ? preview(report, row.target.cause, width, left) : []
@@ -146,12 +149,12 @@ function consequenceRow(diagnosis: Diagnosis, group: string | undefined): Row {
 }
 
 /** A healthy node shows what was looked at, not an empty page. */
-function nothingFound(report: Report, width: number): Line[] {
-	const { gaps, examined } = report
-	const title =
-		report.verdict === 'healthy'
-			? 'Nothing was found. This was looked at'
-			: 'No cause was found. This was looked at'
+function nothingFound(subject: Subject, width: number): Line[] {
+	const { report } = subject
+	const { gaps, examined, rules = [], unexamined } = report
+	const looked = rules.length - unexamined.length
+	const found = looked > 0 ? `None of ${counted(looked, 'cause')} was found` : 'No cause was found'
+	const title = `${found}. Looked at`
 	const room = width - gutter
 	const each = 26
 	const columns = Math.max(1, Math.floor(room / each))
@@ -173,5 +176,12 @@ function nothingFound(report: Report, width: number): Line[] {
 					}),
 				]
 			: []
-	return [heading(title, width), ...lines.map(content => fitted(content, width)), ...unseen]
+	return [
+		heading(title, width),
+		...lines.map(content => fitted(content, width)),
+		...unseen,
+		blank,
+		heading('The node in short (4 shows more)', width),
+		...nodeSummary(subject, width),
+	]
 }

@@ -61,6 +61,13 @@ const overview = remembering((subject: Subject, _: string): readonly Row[] =>
 	}),
 )
 
+/** Every section with what it holds in a few words: for a page that has nothing worse to show. */
+export function nodeSummary(subject: Subject, width: number): Line[] {
+	return overview(subject, '').flatMap(row =>
+		row.lines(width - gutter).map(({ spans }) => fitted({ spans: [span('  '), ...spans] }, width)),
+	)
+}
+
 const tableOf = remembering((subject: Subject, id: string): readonly Row[] => {
 	const section = sections.find(candidate => candidate.id === id)
 	return section ? section.rows(subject.evidence, subject) : []
