@@ -132,7 +132,7 @@ describe('redrawing', () => {
 		await painted()
 		await until(now => now === before)
 		app.send({ type: 'keys', keys: ['4'] })
-		await until(now => now.includes('Certificates'))
+		await until(now => now.includes('› Node'))
 		expect(text()).toBe(
 			frameOf(app.state())
 				.lines.map(line => textOf(line).trimEnd())
