@@ -45,7 +45,7 @@ export default rule({
 		log(forbidden, ({ user, verb, resource }) => `${user} may not ${verb} ${resource}`, {
 			// k3s ends with these words, or waits with them for ever.
 			if: (evidence, message, { user = '' }) =>
-				evidence.service?.state !== 'running' &&
+				/hanging|crash-looping|failed/.test(evidence.service?.state ?? '') &&
 				(message.count > 2 || evidence.service?.failedStart?.end?.lastWord?.key === message.key) &&
 				!comesAsAnother(message, user),
 		}),

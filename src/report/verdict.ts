@@ -34,7 +34,7 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 			summary: withRoot(service === 'unknown' ? 'This node does not work' : running, roots[0]),
 		}
 	}
-	if (service === 'starting') {
+	if (service === 'starting' && evidence.journal) {
 		const seconds = Math.round(evidence.service?.ageSeconds ?? 0)
 		return {
 			verdict: 'starting',
@@ -48,6 +48,10 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 			summary: `The state of k3s could not be seen${why}`,
 		}
 	}
+	if (service === 'starting') {
+		const summary = 'k3s has been starting, and what it says could not be read'
+		return { verdict: 'not-examined', summary }
+	}
 	const degraded = roots.filter(diagnosis => effectOf(diagnosis) === 'degraded')
 	if (degraded[0]) {
 		return { verdict: 'degraded', summary: withRoot('k3s runs, with trouble', degraded[0], degraded.length) }
@@ -55,6 +59,10 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 	const symptom = symptomOf(evidence)
 	if (symptom) return { verdict: 'degraded', summary: `k3s runs, but ${symptom}; no known cause was found` }
 	if (roots[0]) return { verdict: 'at-risk', summary: withRoot('k3s runs', roots[0], roots.length) }
+	if (isYoung(evidence) && notReady(evidence))
+		return { verdict: 'starting', summary: `k3s runs, ${notReady(evidence)} yet` }
+	const unseen = unseenOf(evidence)
+	if (unseen) return { verdict: 'not-examined', summary: `k3s runs and nothing was found, but ${unseen}` }
 	return { verdict: 'healthy', summary: 'k3s runs and nothing was found' }
 }
 
@@ -65,20 +73,40 @@ function effectOf({ effect, severity }: Diagnosis): 'down' | 'degraded' | 'at-ri
 }
 
 /** What is plainly not well although no rule knows why. */
-function symptomOf({ api, cluster, node, kernel, service }: Evidence): string | undefined {
-	const young =
-		(service?.ageSeconds ?? Number.POSITIVE_INFINITY) < 60 ||
-		(kernel?.uptimeSeconds ?? Number.POSITIVE_INFINITY) < 60
-	if (young) return undefined
+function symptomOf(evidence: Evidence): string | undefined {
+	if (isYoung(evidence)) return undefined
+	const { api, node } = evidence
 	if (node.role === 'server' && node.root && api) {
 		if (!api.answered) return 'its API server does not answer'
 		if (api.readyz && !api.readyz.ok)
 			return `its API server is not ready (${api.readyz.failed.slice(0, 3).join(', ')})`
 	}
-	const ready = cluster?.self?.conditions.find(({ type }) => type === 'Ready')
-	return ready && ready.status !== 'True'
-		? `the node is not Ready (${ready.reason || ready.status})`
-		: undefined
+	const unready = notReady(evidence)
+	return unready && `${unready} (${readyOf(evidence)?.reason || readyOf(evidence)?.status})`
+}
+
+function isYoung({ kernel, service }: Evidence): boolean {
+	return (
+		(service?.ageSeconds ?? Number.POSITIVE_INFINITY) < 60 ||
+		(kernel?.uptimeSeconds ?? Number.POSITIVE_INFINITY) < 60
+	)
+}
+
+const readyOf = ({ cluster }: Evidence) => cluster?.self?.conditions.find(({ type }) => type === 'Ready')
+
+function notReady(evidence: Evidence): string | undefined {
+	const ready = readyOf(evidence)
+	return ready && ready.status !== 'True' ? 'the node is not Ready' : undefined
+}
+
+/** Without these a node may look well and be anything but: what k3s says, and what runs on it. */
+function unseenOf({ journal, cluster, runtime, node }: Evidence): string | undefined {
+	if (!journal) return 'its journal could not be read'
+	if (cluster?.pods) return undefined
+	if (node.role === 'server') return 'the Kubernetes API told nothing of its pods'
+	return runtime?.answered
+		? undefined
+		: 'neither the Kubernetes API nor the container runtime told of its pods'
 }
 
 function withRoot(state: string, root: Diagnosis | undefined, among = 1): string {

@@ -5,6 +5,9 @@ import { hasFailed } from './journal/current.js'
 
 /** A start on a slow board takes this long without being ill. Seconds. */
 const patience = 180
+/** Every start waits for its own API server: so many rounds, so many seconds are nothing. */
+const normalRounds = 3
+const normalWait = 15
 
 export function serviceOf(evidence: Evidence): ServiceEvidence {
 	const { units, journal } = evidence
@@ -103,14 +106,24 @@ function byTraces(evidence: Evidence, failedStart: Start | undefined): ServiceSt
 		if (failedStart) return 'crash-looping'
 		return isInstalled(evidence) === false ? 'not-installed' : 'stopped'
 	}
-	if (!newest) return running ? 'running' : isInstalled(evidence) === false ? 'not-installed' : 'unknown'
+	if (!newest) {
+		if (running) return isSilent(evidence) ? 'unknown' : 'running'
+		return isInstalled(evidence) === false ? 'not-installed' : 'unknown'
+	}
 	// A bare log: the log is all there is, so its last start speaks for the service.
 	if (newest.end && hasFailed(newest))
 		return failedStart && failedStart !== newest ? 'crash-looping' : 'failed'
 	if (newest.end) return 'stopped'
 	if (newest.readyAt !== undefined) return 'running'
 	if (failedStart) return 'crash-looping'
-	return (newest.lastAt - newest.beganAt) / 1000 > patience || newest.waiting ? 'hanging' : 'starting'
+	const waits = newest.waiting?.message
+	const waited = waits && (waits.count > normalRounds || waits.lastAt - waits.firstAt > normalWait * 1000)
+	return waited || (newest.lastAt - newest.beganAt) / 1000 > patience ? 'hanging' : 'starting'
+}
+
+/** A process alone says little: k3s waits for its server, its token or its database with nothing else running. */
+function isSilent({ api, runtime }: Evidence): boolean {
+	return api?.answered !== true && runtime?.answered !== true && (api ?? runtime) !== undefined
 }
 
 function sinceOf(evidence: Evidence, state: ServiceState): number | undefined {
