@@ -19,6 +19,7 @@ const opens: ReadonlySet<Target['kind']> = new Set([
 	'section',
 	'pod',
 	'tab',
+	'report',
 ])
 
 export function can(state: State, action: ActionName): boolean {
@@ -54,6 +55,7 @@ export function can(state: State, action: ActionName): boolean {
 		case 'help':
 			return placeOf(state).kind !== 'help'
 		case 'save':
+		case 'copy-report':
 			return state.subject !== undefined
 		default:
 			return true

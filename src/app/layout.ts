@@ -9,6 +9,7 @@ import { logsView } from './screens/logs.js'
 import { nodeView, sectionView } from './screens/node.js'
 import { podsView, podView } from './screens/pods.js'
 import { actionsView, remedyView } from './screens/remedies.js'
+import { reportView } from './screens/report.js'
 import { type TextView, textView } from './screens/text.js'
 import { type ListPlace, type Place, placeOf, type State, type TextPlace } from './state.js'
 
@@ -66,6 +67,8 @@ function listView(state: State, place: ListPlace, width: number, rows: number): 
 			return nodeView(state, place, width)
 		case 'section':
 			return sectionView(state, place.section, place, width)
+		case 'report':
+			return reportView(state, place, width)
 		case 'actions':
 			return actionsView(state, place, width)
 		case 'evidence':

@@ -1,6 +1,7 @@
 /** What can happen to the app, and what it wants done. Both are data; `update` performs nothing. */
 import type { DiagnosisCause } from '../model/diagnosis.js'
 import type { Key } from './keys/key.js'
+import type { ReportOrder, Written } from './report-order.js'
 import type { Notice, State } from './state.js'
 import type { SourceStep, Subject, Suppression } from './subject.js'
 
@@ -18,6 +19,8 @@ export type Message =
 	/** Seconds since the examination began; comes only while something is being asked. */
 	| { type: 'clock'; seconds: number }
 	| { type: 'suppressions'; all: readonly Suppression[] }
+	/** The report for the preview, or why there is none. */
+	| { type: 'written'; written: Written }
 	/** An effect has something to say. */
 	| { type: 'notice'; notice: Notice }
 
@@ -25,7 +28,11 @@ export type Effect =
 	| { kind: 'examine' }
 	/** To the clipboard of the operator's own terminal (OSC 52). */
 	| { kind: 'copy'; text: string }
-	| { kind: 'save-report'; path: string }
+	/** Comes back as the message `written`. */
+	| { kind: 'write-report'; order: ReportOrder; width: number }
+	/** `replace`: also over a file that is there. */
+	| { kind: 'save-report'; path: string; order: ReportOrder; replace: boolean }
+	| { kind: 'copy-report'; order: ReportOrder }
 	| { kind: 'suppress'; cause: DiagnosisCause; why: string }
 	| { kind: 'unsuppress'; cause: DiagnosisCause }
 	/** For the remedies' own dialog: nothing emits it before it has been confirmed there. */

@@ -1,5 +1,6 @@
 /** Everything the app knows while it runs. Plain data: a state can be written down, compared and replayed. */
 import type { DiagnosisCause } from '../model/diagnosis.js'
+import { firstOrder, type ReportOrder, type Written } from './report-order.js'
 import type { Change, Exam, Subject, Suppression } from './subject.js'
 
 export type Mode = 'live' | 'bundle' | 'demo'
@@ -58,6 +59,7 @@ export type ListPlace = ListState &
 		| { kind: 'logs' }
 		| { kind: 'node' }
 		| { kind: 'section'; section: NodeSection }
+		| { kind: 'report' }
 		| { kind: 'actions' }
 		| { kind: 'evidence' }
 		| { kind: 'help' }
@@ -120,6 +122,9 @@ export interface State {
 	touched: boolean
 	change?: Change
 	suppressed: readonly Suppression[]
+	/** The report that is to be shown, saved or copied. */
+	wanted: ReportOrder
+	written?: Written
 	tab: Tab
 	/** The way into each tab, its first place at the bottom. Never empty. */
 	places: Readonly<Record<Tab, readonly Place[]>>
@@ -148,7 +153,7 @@ const firstPlaces: Readonly<Record<Tab, readonly Place[]>> = {
 	pods: [{ kind: 'pods', ...listStart }],
 	logs: [{ kind: 'logs', ...listStart }],
 	node: [{ kind: 'node', ...listStart }],
-	report: [textAt({ report: true })],
+	report: [{ kind: 'report', ...listStart }],
 	actions: [{ kind: 'actions', ...listStart }],
 	evidence: [{ kind: 'evidence', ...listStart }],
 }
@@ -172,6 +177,7 @@ export function start({ mode, from, readOnly = false, size, tab = 'diagnoses' }:
 		order: [],
 		touched: false,
 		suppressed: [],
+		wanted: firstOrder,
 		tab,
 		places: firstPlaces,
 	}

@@ -1,6 +1,9 @@
 /** What an item of a list stands for; keys act on the target, so that each screen need not know each key. */
+
 import type { DiagnosisCause } from '../model/diagnosis.js'
 import type { Quote } from '../model/evidence/index.js'
+import type { Content } from '../report/contents.js'
+import type { Format } from '../report/render.js'
 import type { NodeSection, Tab } from './state.js'
 
 export type Target =
@@ -14,4 +17,8 @@ export type Target =
 	| { kind: 'section'; section: NodeSection }
 	| { kind: 'pod'; uid: string; log?: string }
 	| { kind: 'tab'; tab: Tab }
+	| { kind: 'report'; choice: ReportChoice }
 	| { kind: 'words'; text: string }
+
+/** What a row of the Report tab changes or does. */
+export type ReportChoice = { format: Format } | { content: Content } | 'anonymise' | 'read' | 'save' | 'copy'

@@ -9,11 +9,13 @@ import { bindingOf } from './keys/table.js'
 import { layoutOf } from './layout.js'
 import { settle } from './list.js'
 import { type Effect, type Message, only, type Step } from './message.js'
+import { askToWrite, withWritten } from './report-order.js'
 import { placeOf, type State, withPlace } from './state.js'
 
 export function update(state: State, message: Message): Step {
 	const [next, effects] = react(state, message)
-	return [settled(next), effects]
+	const [ready, writing] = askToWrite(settled(next))
+	return [ready, writing.length > 0 ? [...effects, ...writing] : effects]
 }
 
 function react(state: State, message: Message): Step {
@@ -37,6 +39,8 @@ function react(state: State, message: Message): Step {
 			return only({ ...state, exam: { ...state.exam, seconds: message.seconds } })
 		case 'suppressions':
 			return only({ ...state, suppressed: message.all })
+		case 'written':
+			return only(withWritten(state, message.written))
 		case 'notice':
 			return only({ ...state, notice: message.notice })
 	}

@@ -8,12 +8,29 @@ export class OutputError extends Error {
 	override name = 'OutputError'
 }
 
-export async function writeOut(text: string, path: string | undefined, force: boolean): Promise<void> {
+/** How the operator says it where they are: on the command line, or in the app. */
+interface Advice {
+	replace(path: string): string
+	elsewhere(path: string): string
+}
+
+const onCommandLine: Advice = {
+	replace: () => 'Name another file, or add --force to replace it',
+	elsewhere: path => `-o ${path}`,
+}
+
+/** Throws `OutputError`; then nothing is left behind, and what was there before is as it was. */
+export async function writeOut(
+	text: string,
+	path: string | undefined,
+	force: boolean,
+	advice: Advice = onCommandLine,
+): Promise<void> {
 	if (path === undefined || path === '-') {
 		await toStandardOutput(text)
 		return
 	}
-	if (!force && (await exists(path))) throw existing(path)
+	if (!force && (await exists(path))) throw existing(path, advice)
 	const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
 	try {
 		const file = await open(temporary, 'wx', 0o600)
@@ -26,13 +43,13 @@ export async function writeOut(text: string, path: string | undefined, force: bo
 		await moveTo(temporary, path, force)
 	} catch (error) {
 		await rm(temporary, { force: true }).catch(() => {})
-		if (codeOf(error) === 'EEXIST') throw existing(path)
-		throw new OutputError(`${path} could not be written: ${await reason(error, path, text.length)}`)
+		if (codeOf(error) === 'EEXIST') throw existing(path, advice)
+		throw new OutputError(`${path} could not be written: ${await reason(error, path, text.length, advice)}`)
 	}
 }
 
-function existing(path: string): OutputError {
-	return new OutputError(`${path} exists already. Name another file, or add --force to replace it.`)
+function existing(path: string, advice: Advice): OutputError {
+	return new OutputError(`${path} exists already. ${advice.replace(path)}.`)
 }
 
 /** Without --force nothing is replaced, also when something has got that name meanwhile. */
@@ -66,13 +83,15 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
 	['EIO', 'the disk reports an input/output error'],
 ])
 
-async function reason(error: unknown, path: string, size: number): Promise<string> {
+async function reason(error: unknown, path: string, size: number, advice: Advice): Promise<string> {
 	const code = codeOf(error)
 	if (code === 'ENOENT') return 'its directory does not exist.'
 	const words = reasons.get(code)
 	if (words === undefined) return error instanceof Error ? error.message : String(error)
 	const [place] = await otherPlaces(dirname(resolve(path)), size)
-	return place ? `${words}. There is room in ${place}: -o ${join(place, basename(path))}` : `${words}.`
+	return place
+		? `${words}. There is room in ${place}: ${advice.elsewhere(join(place, basename(path)))}`
+		: `${words}.`
 }
 
 /** Waits until the text has left: `process.exit` would cut a pipe short. A closed pipe (`| head`) is no error. */

@@ -2,10 +2,9 @@
 import type { Effect } from '../app/message.js'
 import type { Notice, State } from '../app/state.js'
 import type { Suppression } from '../app/subject.js'
-import { writeOut } from '../commands/outlet.js'
-import { textReport } from '../report/text/index.js'
 import { clipboardSequence } from './clipboard.js'
 import type { Loop } from './loop.js'
+import { reportText, saveReport, writtenReport } from './report.js'
 import { operator, readSuppressions, writeSuppressions } from './suppressions.js'
 
 export interface Performer {
@@ -36,14 +35,30 @@ export function perform(effect: Effect, state: State, loop: Loop, performer: Per
 		case 'suspend':
 			performer.suspend()
 			return
-		case 'copy': {
-			const sequence = clipboardSequence(effect.text, performer.environment)
-			if (sequence !== undefined) performer.write(sequence)
-			else tell(loop, 'That is too long for the clipboard; X saves the report as a file.', 'warn')
+		case 'copy':
+			if (!toClipboard(effect.text, performer)) tell(loop, tooLong, 'warn')
+			return
+		case 'write-report': {
+			const { order, width } = effect
+			if (!state.subject) return
+			void writtenReport(order, width, state.subject, performer).then(written =>
+				loop.send({ type: 'written', written }),
+			)
 			return
 		}
 		case 'save-report':
-			void saveReport(effect.path, state, loop, performer)
+			void attempt(loop, async () => {
+				const path = await saveReport(effect.path, effect.order, effect.replace, state, performer)
+				tell(loop, `The report is in ${path}`, 'good')
+			})
+			return
+		case 'copy-report':
+			void attempt(loop, async () => {
+				const text = await reportText(effect.order, state, performer)
+				if (!toClipboard(text, performer)) tell(loop, tooLong, 'warn')
+				else
+					tell(loop, 'The report is in the clipboard, where the terminal allows it; else X saves it.', 'good')
+			})
 			return
 		case 'suppress': {
 			const { cause, why } = effect
@@ -73,12 +88,17 @@ function tell(loop: Loop, text: string, tone: Notice['tone'] = 'plain'): void {
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-async function saveReport(path: string, state: State, loop: Loop, performer: Performer): Promise<void> {
-	if (!state.subject) return
+const tooLong = 'That is too long for the clipboard; X saves the report as a file.'
+
+function toClipboard(text: string, { environment, write }: Performer): boolean {
+	const sequence = clipboardSequence(text, environment)
+	if (sequence !== undefined) write(sequence)
+	return sequence !== undefined
+}
+
+async function attempt(loop: Loop, work: () => Promise<void>): Promise<void> {
 	try {
-		const text = textReport(state.subject.report, { width: 100, colour: false, ascii: performer.ascii })
-		await writeOut(text, path, false)
-		tell(loop, `The report is in ${path}`, 'good')
+		await work()
 	} catch (error) {
 		tell(loop, words(error), 'bad')
 	}

@@ -191,11 +191,6 @@ describe('the command line', () => {
 		app.press(':').type('q').press('enter')
 		expect(app.kinds()).toEqual(['leave'])
 	})
-
-	it('saves the report under a name that sorts', () => {
-		const app = new Driver().examined(two()).press('X', 'enter')
-		expect(app.effects).toEqual([{ kind: 'save-report', path: 'k3s-doctor-node-1-2026-11-21T04-10-00.txt' }])
-	})
 })
 
 describe('resizing', () => {

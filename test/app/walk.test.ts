@@ -29,6 +29,7 @@ const everywhere = [
 	'pod',
 	'pods',
 	'remedy',
+	'report',
 	'section',
 	'text',
 ]

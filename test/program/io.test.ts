@@ -149,7 +149,29 @@ describe('effects', () => {
 		expect(await noticed(state)).toBe(`The report is in ${path}`)
 		expect(readFileSync(path, 'utf8')).toContain('Title of disk-full')
 		app.send(keys('X', 'ctrl-u', ...path, 'enter'))
-		expect(await noticed(state)).toContain('exists already')
+		expect(await noticed(state)).toContain('exists already. :save! NAME replaces it.')
+		app.send(keys(':', ...`save! ${path}`, 'enter'))
+		expect(await noticed(state)).toBe(`The report is in ${path}`)
+	})
+
+	it('save the report in the format that its name tells', async () => {
+		const path = join(folder(), 'report.html')
+		const { app, state } = running()
+		app.send(keys(':', ...`save ${path}`, 'enter'))
+		expect(await noticed(state)).toBe(`The report is in ${path}`)
+		expect(readFileSync(path, 'utf8')).toContain('<!DOCTYPE html>')
+		expect(statSync(path).mode & 0o777).toBe(0o600)
+	})
+
+	it('write the report for its tab, and copy it whole', async () => {
+		const written: string[] = []
+		const { app, state } = running({ write: text => written.push(text) })
+		app.send(keys('5'))
+		await expect.poll(() => state().written?.text, { timeout: 15_000 }).toContain('Title of disk-full')
+		app.send(keys('C'))
+		expect(await noticed(state)).toContain('in the clipboard')
+		const coded = /52;c;([^\u0007]*)/.exec(written.join(''))?.[1] ?? ''
+		expect(Buffer.from(coded, 'base64').toString('utf8')).toContain('Title of disk-full')
 	})
 
 	it('send what is copied straight to the terminal', () => {

@@ -9,8 +9,10 @@ import { promptOf } from '../prompt.js'
 import { fixCommand } from '../screens/remedies.js'
 import { placeOf, type State, withPlace } from '../state.js'
 import type { Target } from '../target.js'
+import { copyReport } from './report.js'
 
 export function copy(state: State): Step {
+	if (targetOf(state)?.kind === 'report') return copyReport(state)
 	const text = copied(state)
 	if (text === undefined || text === '') return only(state)
 	const [said] = say(state, 'Copied, where the terminal allows it; else take it from above.', 'good', text)
@@ -48,6 +50,8 @@ function wordsOf(state: State, target: Target): string {
 			return target.uid
 		case 'tab':
 			return target.tab
+		case 'report':
+			return ''
 		case 'command':
 		case 'words':
 			return target.text
@@ -71,19 +75,6 @@ export function suppress(state: State): Step {
 		return [state, [{ kind: 'unsuppress', cause: target.cause }]]
 	}
 	return only({ ...state, prompt: promptOf('suppress', '', target.cause) })
-}
-
-export function save(state: State): Step {
-	if (!state.subject) return say(state, 'There is no report yet.')
-	return only({ ...state, prompt: promptOf('save', reportName(state)) })
-}
-
-/** A name that sorts by node and time, of harmless characters. */
-export function reportName({ subject }: State): string {
-	if (!subject) return 'k3s-doctor-report.txt'
-	const { node, takenAt } = subject.report
-	const host = node.hostname.replace(/[^A-Za-z0-9.-]/g, '_').slice(0, 64) || 'node'
-	return `k3s-doctor-${host}-${takenAt.slice(0, 19).replace(/[^0-9T]/g, '-')}.txt`
 }
 
 export function search(state: State, kind: 'filter' | 'search' | 'only'): Step {

@@ -14,6 +14,7 @@ import {
 	textAt,
 	withPlace,
 } from '../state.js'
+import { chooseReport } from './report.js'
 
 export function toTab(state: State, tab: Tab | undefined): Step {
 	if (!tab) return only(state)
@@ -47,6 +48,8 @@ export function open(state: State): Step {
 			return only(into(state, { kind: 'pod', uid: target.uid, ...listStart }))
 		case 'tab':
 			return toTab(state, target.tab)
+		case 'report':
+			return chooseReport(state, target.choice)
 		default:
 			return only(state)
 	}

@@ -8,6 +8,7 @@ import * as act from './do.js'
 import * as go from './go.js'
 import * as move from './move.js'
 import { accept, cancel, choose, complete, typed } from './prompts.js'
+import { copyReport, save } from './report.js'
 
 const far = 10
 /** Further than any line is long. */
@@ -34,7 +35,8 @@ export const actions: Readonly<Record<ActionName, (state: State, key: Key) => St
 	copy: act.copy,
 	examine: act.examine,
 	suppress: act.suppress,
-	save: act.save,
+	save,
+	'copy-report': copyReport,
 	sort: act.sort,
 	invert: act.invert,
 	wrap: act.wrap,

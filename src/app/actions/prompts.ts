@@ -9,8 +9,9 @@ import { only, type Step, say } from '../message.js'
 import { promptText, replaceText, type } from '../prompt.js'
 import { sectionNames } from '../screens/node.js'
 import { into, listStart, type Prompt, placeOf, type State, type Tab, tabs, withPlace } from '../state.js'
-import { examine, reportName } from './do.js'
+import { examine } from './do.js'
 import { help, openFile, openSection, toTab } from './go.js'
+import { saveReport } from './report.js'
 
 /** The state with another prompt; a search is applied while it is typed. */
 export function typed(state: State, prompt: Prompt): State {
@@ -64,7 +65,7 @@ export function accept(state: State): Step {
 			return [rest, cause ? [{ kind: 'suppress', cause, why: text }] : []]
 		}
 		case 'save':
-			return text === '' ? only(rest) : [rest, [{ kind: 'save-report', path: text }]]
+			return text === '' ? only(rest) : saveReport(rest, text)
 		default:
 			return only(rest)
 	}
@@ -129,7 +130,9 @@ function run(state: State, text: string): Step {
 			return only(into(home, { kind: 'diagnosis', cause: diagnosis.cause, ...listStart }))
 		}
 		case 'save':
-			return [state, [{ kind: 'save-report', path: argument || reportName(state) }]]
+			return saveReport(state, argument)
+		case 'save!':
+			return saveReport(state, argument, true)
 		case 'examine':
 			return examine(state)
 		case 'redraw':

@@ -1,10 +1,9 @@
 /** A text to be read: a file of the bundle with how the question went, or the report. */
 import type { Bundle, Entry } from '../../model/bundle.js'
-import type { Report } from '../../model/report.js'
 import { shellLine } from '../../model/shell.js'
-import { textReport } from '../../report/text/index.js'
 import { milliseconds } from '../format.js'
 import { remembering } from '../memo.js'
+import type { Written } from '../report-order.js'
 import type { DocumentRef, State } from '../state.js'
 
 export interface Document {
@@ -18,15 +17,17 @@ export interface Document {
 
 const missing: Document = { title: '', facts: ['It is not in this bundle.'], lines: [], ownLines: 0 }
 
-/** `width` is where the report is wrapped; a file's lines are never touched. */
-export function documentOf({ subject, size }: State, ref: DocumentRef): Document {
+export function documentOf({ subject, written }: State, ref: DocumentRef): Document {
 	if (!subject) return { ...missing, facts: ['The examination is not that far yet.'] }
-	if ('report' in ref) return reportDocument(subject.report, String(Math.max(60, size.columns - 4)))
+	if ('report' in ref) return written ? reportDocument(written, '') : beingWritten
 	return fileDocument(subject.bundle, ref.file)
 }
 
-const reportDocument = remembering((report: Report, width: string): Document => {
-	const text = textReport(report, { width: Number(width), colour: false })
+const beingWritten: Document = { ...missing, facts: ['It is being written.'] }
+
+const reportDocument = remembering(({ text, error }: Written, _: string): Document => {
+	if (error !== undefined) return { ...missing, facts: [`It could not be written: ${error}`] }
+	if (text === undefined) return beingWritten
 	const lines = linesOf(text)
 	return { title: 'report', facts: [], lines, ownLines: lines.length }
 })

@@ -59,6 +59,7 @@ const bindings = [
 	},
 	{ does: 'sort', keys: ['o'], in: 'list', label: 'sort', says: 'next sort order' },
 	{ does: 'invert', keys: ['O'], in: 'list', says: 'turn the sort order around' },
+	{ does: 'save', keys: ['S'], in: 'list', says: 'save the report as a file' },
 	{ does: 'down', keys: ['down', 'j'], in: 'list', says: 'down' },
 	{ does: 'up', keys: ['up', 'k'], in: 'list', says: 'up' },
 	{ does: 'page-down', keys: ['pagedown', ' '], in: 'list', says: 'a page down' },
@@ -109,6 +110,7 @@ const bindings = [
 		says: 'look again and show what has changed',
 	},
 	{ does: 'save', keys: ['X'], in: 'everywhere', says: 'save the report as a file' },
+	{ does: 'copy-report', keys: ['C'], in: 'everywhere', says: 'copy the whole report' },
 	{
 		does: 'tab',
 		keys: ['1', '2', '3', '4', '5', '6', '7'],
