@@ -18,6 +18,7 @@ const opens: ReadonlySet<Target['kind']> = new Set([
 	'file',
 	'section',
 	'pod',
+	'container',
 	'tab',
 	'report',
 ])
@@ -41,9 +42,15 @@ export function can(state: State, action: ActionName): boolean {
 		case 'suppress':
 			return target?.kind === 'diagnosis' && placeOf(state).kind !== 'actions'
 		case 'logs':
-			return target?.kind === 'pod' ? target.log !== undefined : target?.kind === 'diagnosis'
+			return target?.kind === 'pod' || target?.kind === 'container'
+				? target.log !== undefined
+				: target?.kind === 'diagnosis'
 		case 'describe':
 			return target?.kind === 'pod'
+		case 'faults':
+		case 'namespace':
+		case 'nodes':
+			return placeOf(state).kind === 'pods'
 		case 'filter':
 			return layout.kind === 'list' && (layout.view.total > 0 || layout.place.query !== '')
 		case 'sort':
@@ -66,6 +73,8 @@ export function can(state: State, action: ActionName): boolean {
 function isHere(state: State, target: Target): boolean {
 	const place = placeOf(state)
 	if (target.kind === 'diagnosis') return place.kind === 'diagnosis' && place.cause === target.cause
+	if (target.kind === 'pod') return place.kind === 'pod' && place.uid === target.uid
+	if (target.kind === 'container') return target.log === undefined
 	return target.kind === 'remedy' && place.kind === 'remedy'
 }
 

@@ -1,4 +1,7 @@
 /** The command line: its commands, what completes them, and how a typed line is read. */
+import { podRows } from './cluster/pods.js'
+import { namespacesOf } from './cluster/scope.js'
+import { sightOf } from './cluster/sight.js'
 import { logFiles } from './screens/logs.js'
 import { sectionNames } from './screens/node.js'
 import { type State, type Tab, tabs, tabTitles } from './state.js'
@@ -58,6 +61,16 @@ export const commands: readonly Command[] = [
 		says: 'save the report; .md, .html, .json … choose the format',
 	},
 	{ name: 'save!', also: ['w!'], takes: '[PATH]', says: 'the same, also over a file that is there' },
+	{
+		name: 'namespace',
+		also: ['ns'],
+		takes: '[NAME|all]',
+		says: 'pods of one namespace, or of all',
+		among: state => {
+			const sight = sightOf(state)
+			return ['all', ...(sight ? namespacesOf(sight, podRows(sight, '')) : [])]
+		},
+	},
 	{ name: 'examine', also: ['r'], says: 'look again and show what has changed' },
 	{ name: 'redraw', says: 'draw the screen again' },
 	{ name: 'help', also: ['h', '?'], says: 'keys and commands' },

@@ -1,5 +1,7 @@
 /** Everything the app knows while it runs. Plain data: a state can be written down, compared and replayed. */
 import type { DiagnosisCause } from '../model/diagnosis.js'
+import type { Live } from './cluster/live.js'
+import { type Scope, wholeScope } from './cluster/scope.js'
 import { firstOrder, type ReportOrder, type Written } from './report-order.js'
 import type { Change, Exam, Subject, Suppression } from './subject.js'
 
@@ -125,6 +127,10 @@ export interface State {
 	/** The report that is to be shown, saved or copied. */
 	wanted: ReportOrder
 	written?: Written
+	/** What a live node tells of the cluster while one looks. */
+	live?: Live
+	/** Which of the cluster's objects are shown. */
+	scope: Scope
 	tab: Tab
 	/** The way into each tab, its first place at the bottom. Never empty. */
 	places: Readonly<Record<Tab, readonly Place[]>>
@@ -178,6 +184,7 @@ export function start({ mode, from, readOnly = false, size, tab = 'diagnoses' }:
 		touched: false,
 		suppressed: [],
 		wanted: firstOrder,
+		scope: wholeScope,
 		tab,
 		places: firstPlaces,
 	}

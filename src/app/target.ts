@@ -15,7 +15,10 @@ export type Target =
 	/** A file of the bundle; `line` is 1-based. */
 	| { kind: 'file'; file: string; line?: number }
 	| { kind: 'section'; section: NodeSection }
+	/** `log`: the bundle's newest log of it. */
 	| { kind: 'pod'; uid: string; log?: string }
+	/** `pod`: the id of its row. */
+	| { kind: 'container'; pod: string; name: string; log?: string }
 	| { kind: 'tab'; tab: Tab }
 	| { kind: 'report'; choice: ReportChoice }
 	| { kind: 'words'; text: string }

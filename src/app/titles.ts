@@ -1,8 +1,8 @@
 /** The title bar with the way to where one is, and the row of tabs. */
 import { diagnosisOf } from './diagnoses.js'
 import { ends, fitted, type Line, line, type Span, span, strong, widthOf } from './line.js'
-import { podsOf } from './pods.js'
 import { sectionTitle } from './screens/node.js'
+import { podNamed } from './screens/pod.js'
 import { progressWords } from './screens/progress.js'
 import { type Place, type State, tabs, tabTitles } from './state.js'
 import { verdicts } from './words.js'
@@ -41,9 +41,7 @@ function crumb(state: State, place: Place): string {
 		case 'remedy':
 			return `remedy ${place.index + 1}`
 		case 'pod':
-			return (
-				(state.subject && podsOf(state.subject, '').rows.find(({ uid }) => uid === place.uid)?.name) ?? 'pod'
-			)
+			return podNamed(state, place.uid)?.row.name ?? 'pod'
 		case 'section':
 			return sectionTitle(place.section)
 		case 'text':

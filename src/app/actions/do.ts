@@ -6,6 +6,7 @@ import { begin } from '../examination.js'
 import { layoutOf } from '../layout.js'
 import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
+import { podNamed } from '../screens/pod.js'
 import { fixCommand } from '../screens/remedies.js'
 import { placeOf, type State, withPlace } from '../state.js'
 import type { Target } from '../target.js'
@@ -46,8 +47,12 @@ function wordsOf(state: State, target: Target): string {
 			return target.file
 		case 'section':
 			return target.section
-		case 'pod':
-			return target.uid
+		case 'pod': {
+			const row = podNamed(state, target.uid)?.row
+			return row ? `k3s kubectl -n ${row.namespace} describe pod ${row.name}` : target.uid
+		}
+		case 'container':
+			return target.name
 		case 'tab':
 			return target.tab
 		case 'report':

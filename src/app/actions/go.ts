@@ -46,6 +46,8 @@ export function open(state: State): Step {
 			return openSection(state, target.section)
 		case 'pod':
 			return only(into(state, { kind: 'pod', uid: target.uid, ...listStart }))
+		case 'container':
+			return logs(state)
 		case 'tab':
 			return toTab(state, target.tab)
 		case 'report':
@@ -87,7 +89,8 @@ export function remedy(state: State): Step {
 /** The pod's own log, else the journal. */
 export function logs(state: State): Step {
 	const target = targetOf(state)
-	if (target?.kind === 'pod' && target.log) return openFile(state, target.log)
+	if ((target?.kind === 'pod' || target?.kind === 'container') && target.log)
+		return openFile(state, target.log)
 	const journal = state.subject && logFiles(state.subject).find(file => file.startsWith('journal/k3s'))
 	return journal ? openFile({ ...state, tab: 'logs' }, journal) : toTab(state, 'logs')
 }

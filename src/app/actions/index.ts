@@ -4,6 +4,7 @@ import type { ActionName } from '../keys/table.js'
 import { only, type Step } from '../message.js'
 import { type Edit, edit, promptOf } from '../prompt.js'
 import { type State, tabs } from '../state.js'
+import * as cluster from './cluster.js'
 import * as act from './do.js'
 import * as go from './go.js'
 import * as move from './move.js'
@@ -25,6 +26,9 @@ export const actions: Readonly<Record<ActionName, (state: State, key: Key) => St
 	remedy: go.remedy,
 	logs: go.logs,
 	describe: go.open,
+	faults: cluster.faults,
+	namespace: cluster.namespace,
+	nodes: cluster.nodes,
 	help: go.help,
 	back: go.back,
 	quit: go.quit,

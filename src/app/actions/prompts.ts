@@ -9,6 +9,7 @@ import { only, type Step, say } from '../message.js'
 import { promptText, replaceText, type } from '../prompt.js'
 import { sectionNames } from '../screens/node.js'
 import { into, listStart, type Prompt, placeOf, type State, type Tab, tabs, withPlace } from '../state.js'
+import { chooseNamespace } from './cluster.js'
 import { examine } from './do.js'
 import { help, openFile, openSection, toTab } from './go.js'
 import { saveReport } from './report.js'
@@ -129,6 +130,8 @@ function run(state: State, text: string): Step {
 			const [home] = toTab({ ...state, tab: 'diagnoses' }, 'diagnoses')
 			return only(into(home, { kind: 'diagnosis', cause: diagnosis.cause, ...listStart }))
 		}
+		case 'namespace':
+			return chooseNamespace(state, argument)
 		case 'save':
 			return saveReport(state, argument)
 		case 'save!':

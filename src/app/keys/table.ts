@@ -51,6 +51,15 @@ const bindings = [
 	{ does: 'logs', keys: ['l'], in: 'list', label: 'logs', says: 'logs of what the cursor is on' },
 	{ does: 'describe', keys: ['d'], in: 'list', says: 'describe the pod' },
 	{
+		does: 'faults',
+		keys: ['f'],
+		in: 'list',
+		label: 'faults',
+		says: 'pods: only those at fault, or all again',
+	},
+	{ does: 'namespace', keys: ['n'], in: 'list', label: 'namespace', says: 'pods: choose a namespace' },
+	{ does: 'nodes', keys: ['N'], in: 'list', says: 'pods: of this node, or of all nodes' },
+	{
 		does: 'filter',
 		keys: ['/'],
 		in: 'list',

@@ -70,6 +70,15 @@ export interface KubeContainer {
 	limits: Record<string, string>
 	requests: Record<string, string>
 	hostPorts: number[]
+	/** An init container that goes on running beside the others (`restartPolicy: Always`). */
+	sidecar?: boolean
+	/** Put in to look around (`kubectl debug`): it counts for nothing. */
+	ephemeral?: boolean
+	started?: boolean
+	/** `liveness: GET http :8080/health, every 10 s, 3 failures`. */
+	probes?: string[]
+	mounts?: { path: string; volume: string; readOnly: boolean }[]
+	ports?: string[]
 }
 
 export interface KubePod extends Meta {
@@ -86,6 +95,8 @@ export interface KubePod extends Meta {
 	serviceAccount: string
 	volumes: { name: string; kind: string; source: string }[]
 	startedAt?: number
+	/** When to start its containers again; absent: not told. */
+	restartPolicy?: string
 }
 
 export interface KubeEvent {

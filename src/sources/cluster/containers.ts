@@ -1,6 +1,7 @@
 /** A pod's containers: what the spec wants, beside what the status says became of it. */
 import type { ContainerState, KubeContainer } from '../../model/evidence/index.js'
 import { type Fields, fields, list, map, number, optional, own, text, time } from '../field.js'
+import { mounts, ports, probes } from './container-spec.js'
 
 const states = ['waiting', 'running', 'terminated'] as const
 
@@ -46,6 +47,11 @@ function container(name: string, spec: Fields, status: Fields, init: boolean): K
 		limits: map(resources.limits),
 		requests: map(resources.requests),
 		hostPorts: hostPorts(spec),
+		...optional('sidecar', init && spec.restartPolicy === 'Always' ? true : undefined),
+		...optional('started', typeof status.started === 'boolean' ? status.started : undefined),
+		...optional('probes', probes(spec)),
+		...optional('mounts', mounts(spec)),
+		...optional('ports', ports(spec)),
 	}
 }
 
@@ -70,6 +76,8 @@ export function containers(spec: Fields, status: Fields): KubeContainer[] {
 	return [
 		...group(spec.initContainers, status.initContainerStatuses, true),
 		...group(spec.containers, status.containerStatuses, false),
-		...group(spec.ephemeralContainers, status.ephemeralContainerStatuses, false),
+		...group(spec.ephemeralContainers, status.ephemeralContainerStatuses, false).map(
+			(found): KubeContainer => ({ ...found, ephemeral: true }),
+		),
 	]
 }

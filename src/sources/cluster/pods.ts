@@ -49,5 +49,6 @@ export function kubePod(object: unknown): KubePod {
 		serviceAccount: text(spec.serviceAccountName),
 		volumes: list(spec.volumes).map(podVolume),
 		...optional('startedAt', time(status.startTime)),
+		...optional('restartPolicy', text(spec.restartPolicy) || undefined),
 	}
 }

@@ -20,6 +20,7 @@ export function rootsOf(node: NodeFacts): string[] {
 		'/var/lib/kubelet',
 		'/var/lib/cni',
 		'/var/log/pods',
+		'/var/log/containers',
 		// Its files lie one level too deep below the data directory.
 		`${node.dataDir}/server/db/etcd/member`,
 		node.dataDir,

@@ -1,18 +1,12 @@
 /** Which container logs are worth taking along. */
+import { attemptOf as instanceOf, podLogRoot as logRoot, podOfFolder } from '../../model/pod-files.js'
 import type { Ask } from '../source.js'
 
-export const logRoot = '/var/log/pods'
+export { instanceOf, logRoot }
 
-/** `kube-system_coredns-5f56_9fd71d7f-…`: neither names nor uids hold an underscore. */
-export function podOf(directory: string): { namespace: string; pod: string; uid: string } | undefined {
-	const [namespace, pod, uid, more] = directory.split('_')
-	return namespace && pod && uid && more === undefined ? { namespace, pod, uid } : undefined
-}
-
-/** `3.log` -> 3; rotated logs (`3.log.20261121-…`) have no number of their own. */
-export function instanceOf(file: string): number | undefined {
-	const number = /^(\d{1,6})\.log$/.exec(file)?.[1]
-	return number === undefined ? undefined : Number(number)
+export function podOf(folder: string): { namespace: string; pod: string; uid: string } | undefined {
+	const found = podOfFolder(folder)
+	return found && { namespace: found.namespace, pod: found.name, uid: found.uid }
 }
 
 interface Candidate {

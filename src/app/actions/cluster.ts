@@ -1,0 +1,40 @@
+/** What is shown of the cluster: of one namespace, of this node, only what is at fault. */
+import { podRows } from '../cluster/pods.js'
+import { namespacesOf, type Scope, scopeWords, withScope } from '../cluster/scope.js'
+import { sightOf } from '../cluster/sight.js'
+import { type Step, say } from '../message.js'
+import { promptOf } from '../prompt.js'
+import { placeOf, type State, withPlace } from '../state.js'
+
+export function faults(state: State): Step {
+	return rescoped(state, { faults: !state.scope.faults })
+}
+
+export function nodes(state: State): Step {
+	return rescoped(state, { ownNode: !state.scope.ownNode })
+}
+
+/** The command with its suggestions: what there is to choose among stands above it. */
+export function namespace(state: State): Step {
+	return [{ ...state, prompt: promptOf('command', 'namespace ') }, []]
+}
+
+export function chooseNamespace(state: State, name: string): Step {
+	const { namespace: _, ...whole } = state.scope
+	if (name === '' || name === 'all') return told({ ...state, scope: whole })
+	const sight = sightOf(state)
+	const known = sight ? namespacesOf(sight, podRows(sight, '')) : []
+	if (!known.includes(name)) return say(state, `There is no namespace "${name}" here.`, 'warn')
+	return rescoped(state, { namespace: name })
+}
+
+function rescoped(state: State, change: Partial<Scope>): Step {
+	return told(withScope(state, change))
+}
+
+/** What was under the cursor may be gone: it goes to the first one then. */
+function told(state: State): Step {
+	const place = placeOf(state)
+	const home = place.kind === 'text' ? state : withPlace(state, { ...place, top: 0 })
+	return say(home, `Shown: ${scopeWords(state.scope)}.`)
+}
