@@ -56,7 +56,7 @@ function findingText(finding: Finding, context: TextContext): string[] {
 	].filter(Boolean)
 	lines.push(`       ${paint('faint', shorten(facts.join('  '), width - 7, context.ascii ? '...' : '…'))}`)
 	if (quote?.text && plainLine(quote.text) !== finding.says) {
-		const text = wrap(plainLine(quote.text), width - 9)
+		const text = wrap(plainLine(quote.text).trimEnd(), width - 9)
 		const bar = context.ascii ? '|' : '│'
 		lines.push(...text.slice(0, 4).map(line => `       ${paint('faint', bar)} ${line}`))
 		if (text.length > 4) lines.push(`       ${paint('faint', `${bar} ${context.ascii ? '...' : '…'}`)}`)

@@ -100,8 +100,9 @@ function blindText(report: Report, { paint, width, ascii }: TextContext): string
 		const [first = '', ...rest] = wrap(detail, width - 4)
 		lines.push(`  ${bullet} ${first}`, ...rest.map(line => `    ${line}`))
 		lines.push(...commands.slice(0, 2).map(command => `    ${paint('command', `$ ${command}`)}`))
-		if (commands.length > 2)
-			lines.push(paint('faint', `    and ${commands.length - 2} more questions of this kind`))
+		const more = commands.length - 2
+		if (more > 0)
+			lines.push(paint('faint', `    and ${more} more ${more === 1 ? 'question' : 'questions'} of this kind`))
 	}
 	if (groups.length > mostGaps) {
 		lines.push(paint('faint', `    and ${groups.length - mostGaps} more, see --format json`))
