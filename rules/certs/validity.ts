@@ -21,7 +21,8 @@ export function spanOf(ms: number): string {
 			: span >= 7_200_000
 				? [span / 3_600_000, 'hours']
 				: [span / 60_000, 'minutes']
-	return `${Math.max(1, Math.floor(value))} ${unit}`
+	const count = Math.max(1, Math.floor(value))
+	return `${count} ${count === 1 ? unit.slice(0, -1) : unit}`
 }
 
 /** The same certificate stands in several files: each once, the soonest end first. */
