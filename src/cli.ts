@@ -44,6 +44,10 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/demo.js')).demoCommand(parsed)
 		case 'explain':
 			return (await import('./commands/causes.js')).explainCommand(parsed)
+		case 'completion':
+			return (await import('./commands/completion.js')).completionCommand(parsed)
+		case 'man':
+			return (await import('./commands/manual.js')).manualCommand()
 		default:
 			throw new UsageError(`"${command}" is not made yet.`)
 	}

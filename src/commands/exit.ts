@@ -10,6 +10,16 @@ export const exitStatus = {
 	blind: 5,
 } as const
 
+/** What each status tells a script: for help and the manual. */
+export const exitMeanings: readonly (readonly [number, string])[] = [
+	[exitStatus.fine, 'nothing at or above --fail-on'],
+	[exitStatus.doctorFailed, 'the doctor itself failed'],
+	[exitStatus.usage, 'wrong usage'],
+	[exitStatus.critical, 'a critical diagnosis'],
+	[exitStatus.warnings, 'only warnings, and --fail-on warning'],
+	[exitStatus.blind, 'what matters could not be looked at (not root, say)'],
+]
+
 export type FailOn = 'critical' | 'warning' | 'never'
 
 export function failOnOf({ values }: Parsed): FailOn {

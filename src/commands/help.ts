@@ -1,3 +1,4 @@
+import { exitMeanings } from './exit.js'
 import { type Command, commandOf, commands, flags } from './table.js'
 
 /** The help of one command, or of all. */
@@ -21,14 +22,7 @@ function allHelp(): string {
 		...flagTable(flags.map(({ name }) => name)),
 		'',
 		'Exit status',
-		...table([
-			['0', 'nothing at or above --fail-on'],
-			['1', 'the doctor itself failed'],
-			['2', 'wrong usage'],
-			['3', 'a critical diagnosis'],
-			['4', 'only warnings, and --fail-on warning'],
-			['5', 'what matters could not be looked at (not root, say)'],
-		]),
+		...table(exitMeanings.map(([status, means]) => [String(status), means])),
 		'',
 	].join('\n')
 }

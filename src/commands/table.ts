@@ -1,5 +1,8 @@
 /** The one table of commands and flags: parsing, help, completion and the man page are made from it. */
 
+/** What stands in a place of the command line, for the shells to complete. */
+export type Offers = 'file' | 'folder' | 'causes' | 'recordings' | readonly string[]
+
 export interface Flag {
 	/** Long name without dashes. */
 	name: string
@@ -8,6 +11,8 @@ export interface Flag {
 	value?: string
 	/** Allowed values, where there are few. */
 	among?: readonly string[]
+	/** What else the value can be. */
+	offers?: Offers
 	/** May stand several times. */
 	many?: boolean
 	says: string
@@ -19,21 +24,31 @@ export interface Command {
 	takes: string
 	/** How many positional arguments at least and at most. */
 	arity: readonly [number, number]
+	/** What the positional arguments can be. */
+	offers?: Offers
 	says: string
 	flags: readonly string[]
 }
 
 export const formats = ['text', 'json', 'markdown', 'sarif', 'junit', 'html'] as const
 export const failLevels = ['critical', 'warning', 'never'] as const
+export const shells = ['bash', 'zsh', 'fish'] as const
 
 export const flags: readonly Flag[] = [
 	{
 		name: 'from',
 		value: 'PATH',
+		offers: 'file',
 		says: 'a saved bundle (folder, .tar, .tar.gz) or a log file instead of this host; - reads standard input',
 	},
 	{ name: 'format', value: 'FORMAT', among: formats, says: 'text, json, markdown, sarif, junit or html' },
-	{ name: 'output', short: 'o', value: 'PATH', says: 'write there instead of to standard output' },
+	{
+		name: 'output',
+		short: 'o',
+		value: 'PATH',
+		offers: 'file',
+		says: 'write there instead of to standard output',
+	},
 	{ name: 'force', says: 'replace the output file if there is one' },
 	{
 		name: 'fail-on',
@@ -46,19 +61,28 @@ export const flags: readonly Flag[] = [
 		name: 'anonymise',
 		says: 'mask addresses, host names, namespaces and names of workloads as well, each always the same way',
 	},
-	{ name: 'redact', value: 'FILE', says: 'your own rules (YAML): what else to mask, what to leave out' },
+	{
+		name: 'redact',
+		value: 'FILE',
+		offers: 'file',
+		says: 'your own rules (YAML): what else to mask, what to leave out',
+	},
 	{ name: 'read-only', says: 'look, never change anything' },
 	{ name: 'since', value: 'TIME', says: "journal from this time on, as journalctl takes it: '1 hour ago'" },
 	{ name: 'unit', value: 'UNIT', says: 'the k3s unit, where it has another name' },
-	{ name: 'data-dir', value: 'PATH', says: "k3s's data directory, where it is another one" },
-	{ name: 'kubeconfig', value: 'PATH', says: 'kubeconfig for the Kubernetes API' },
+	{
+		name: 'data-dir',
+		value: 'PATH',
+		offers: 'folder',
+		says: "k3s's data directory, where it is another one",
+	},
+	{ name: 'kubeconfig', value: 'PATH', offers: 'file', says: 'kubeconfig for the Kubernetes API' },
 	{ name: 'timeout', value: 'SECONDS', says: 'limit for all questions together (default 45)' },
 	{ name: 'no-color', says: 'no colours (NO_COLOR does the same)' },
 	{ name: 'ascii', says: 'no characters outside ASCII' },
 	{ name: 'remedy', value: 'N', says: 'which remedy of the cause (default 1)' },
 	{ name: 'dry-run', says: 'show what would run, run nothing' },
 	{ name: 'yes', short: 'y', says: 'answer the confirmation with yes; never covers destructive remedies' },
-	{ name: 'all', says: 'all of them' },
 	{ name: 'version', short: 'V', says: 'print the version' },
 	{ name: 'help', short: 'h', says: 'print help' },
 ]
@@ -92,6 +116,7 @@ export const commands: readonly Command[] = [
 		name: 'fix',
 		takes: '[CAUSE]',
 		arity: [0, 1],
+		offers: 'causes',
 		says: 'show a remedy, ask, run it, and see whether it helped',
 		flags: ['from', 'remedy', 'dry-run', 'yes', 'read-only', ...node, ...paint],
 	},
@@ -113,6 +138,7 @@ export const commands: readonly Command[] = [
 		name: 'explain',
 		takes: 'CAUSE',
 		arity: [1, 1],
+		offers: 'causes',
 		says: 'what a cause means, its signs and its remedies',
 		flags: paint,
 	},
@@ -120,6 +146,7 @@ export const commands: readonly Command[] = [
 		name: 'diff',
 		takes: 'A B',
 		arity: [2, 2],
+		offers: 'file',
 		says: 'what changed between two bundles, A the older one',
 		flags: ['format', 'output', 'force', ...paint],
 	},
@@ -128,8 +155,24 @@ export const commands: readonly Command[] = [
 		name: 'demo',
 		takes: '[NAME]',
 		arity: [0, 1],
+		offers: 'recordings',
 		says: 'a recorded broken node that ships with the package; without a name also lists them',
 		flags: ['read-only', ...paint],
+	},
+	{
+		name: 'completion',
+		takes: 'SHELL',
+		arity: [1, 1],
+		offers: shells,
+		says: 'print the completion script for bash, zsh or fish',
+		flags: [],
+	},
+	{
+		name: 'man',
+		takes: '',
+		arity: [0, 0],
+		says: 'print the manual page (k3s-doctor man | man -l -)',
+		flags: [],
 	},
 ]
 
