@@ -81,14 +81,17 @@ export interface GapGroup {
 
 /** Questions of one source that failed for the same reason are one gap to a reader; what matters comes first. */
 export function gapGroups({ gaps }: Report): GapGroup[] {
-	const groups = new Map<string, string[]>()
-	for (const { source, detail, askFor } of gaps.toSorted((a, b) => Number(b.matters) - Number(a.matters))) {
-		const key = `${source}: ${detail}`
-		const commands = groups.get(key) ?? []
-		if (askFor !== '') commands.push(askFor)
-		groups.set(key, commands)
+	const groups = new Map<string, GapGroup>()
+	for (const { source, why, detail, askFor } of gaps.toSorted(
+		(a, b) => Number(b.matters) - Number(a.matters),
+	)) {
+		// Each program words a refusal in its own way; how a command failed may differ in what matters.
+		const key = `${source}: ${why === 'failed' ? detail : why}`
+		const group = groups.get(key) ?? { detail: `${source}: ${detail}`, commands: [] }
+		if (askFor !== '') group.commands.push(askFor)
+		groups.set(key, group)
 	}
-	return [...groups].map(([detail, commands]) => ({ detail, commands }))
+	return [...groups.values()]
 }
 
 /** Causes that could not be looked for although this node may have them. */
