@@ -149,5 +149,5 @@ export function maskedSentence({ masked }: Pick<Report, 'masked'>): string | und
 /** How the report came about. */
 export function provenance({ examined, gaps, ms, doctor }: Report): string {
 	const asked = ms.ask === undefined ? '' : `asked in ${(ms.ask / 1000).toFixed(1)} s, `
-	return `${examined.length} sources answered, ${gaps.length} questions were not; ${asked}judged in ${Math.round(ms.judge)} ms; k3s-doctor ${doctor.version}`
+	return `${examined.length} sources answered, ${gaps.length} questions have no answer; ${asked}judged in ${Math.round(ms.judge)} ms; k3s-doctor ${doctor.version}`
 }

@@ -35,6 +35,7 @@ export function causeSection(report: Report, root: Diagnosis, number: number): M
 				findingList(consequence.findings, now),
 			),
 		),
+		root.remedies.length > 0 ? element('h4', {}, 'What to do') : undefined,
 		root.remedies.map((remedy, index) => remedyBlock(remedy, index)),
 		root.docs.length > 0
 			? element(
@@ -107,8 +108,8 @@ function remedyBlock({ title, why, risk, interrupts, steps, undo = [] }: Remedy,
 		element(
 			'summary',
 			{},
-			element('strong', {}, index === 0 ? 'What to do: ' : 'Or: '),
-			title.replace(/^Or /, ''),
+			index === 0 ? '' : 'Or: ',
+			element('strong', {}, title.replace(/^Or /, '')),
 			' ',
 			element('span', { class: risk === 'destructive' ? 'destructive' : 'soft' }, `(${riskWord[risk]})`),
 		),

@@ -135,10 +135,22 @@ function times(report: Report): Content {
 	const starts = startTimeline(report.starts ?? [], now)
 	const certificates = certificateTimeline(report.certificates ?? [], now)
 	return [
-		starts && section('Starts of k3s', element('div', { class: 'scroll' }, starts)),
-		certificates && section('Certificates', element('div', { class: 'scroll' }, certificates)),
+		starts &&
+			section(
+				'Starts of k3s',
+				starts,
+				legend('red: it failed, or ended by itself; blue: getting ready; green: ready'),
+			),
+		certificates &&
+			section(
+				'Certificates',
+				certificates,
+				legend('red: not valid; yellow: ends within 120 days; dashed: when this was taken'),
+			),
 	]
 }
+
+const legend = (text: string) => element('p', { class: 'legend' }, text)
 
 function actions({ actions: all = [] }: Report): Content {
 	if (all.length === 0) return undefined

@@ -31,17 +31,20 @@ summary h3 { display: inline; }
 .healthy strong { color: var(--good); } .starting strong, .info .tag { color: var(--note); }
 .tag, .soft { color: var(--soft); font-size: .85rem; }
 .destructive { color: var(--bad); font-weight: 600; }
-.scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; }
 td, th { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; }
-svg { display: block; width: 100%; min-width: 40rem; height: auto; }
-svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
-svg .tick { fill: var(--soft); font-size: 10px; } svg .axis { stroke: var(--line); } svg .now { stroke: var(--bad); stroke-dasharray: 3 2; }
+.timeline .row { display: grid; grid-template-columns: 19rem 1fr; gap: 0 .75rem; align-items: center; font-size: .8rem; line-height: 1.25; padding: 1px 0; }
+.timeline .axis { color: var(--soft); }
+svg { display: block; width: 100%; overflow: visible; }
+svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
+svg .grid { stroke: var(--line); } svg .now { stroke: var(--bad); stroke-dasharray: 3 2; }
+.legend { color: var(--soft); font-size: .8rem; }
 svg .bar { fill: var(--bar); } svg .good { fill: var(--good); } svg .warn { fill: var(--warn); } svg .bad { fill: var(--bad); }
+@media (max-width: 40rem) { .timeline .row { grid-template-columns: 1fr; padding: 3px 0; } .timeline .axis span { display: none; } }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .3rem; } body { padding: .6rem; } }
-@media print { svg { min-width: 0; } :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --wash: #f4f4f4; --line: #bbb;
+@media print { * { print-color-adjust: exact; } :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --wash: #f4f4f4; --line: #bbb;
  --bad: #a00; --warn: #850; --good: #060; --note: #036; --bar: #4d7fc4; }
  body { max-width: none; padding: 0; font-size: 11pt; } a { color: inherit; }
  details::details-content { content-visibility: visible; block-size: auto; }
- pre, tr, svg { break-inside: avoid; } h2, h3, h4, summary { break-after: avoid; } }
+ pre, tr, .row { break-inside: avoid; } h2, h3, h4, summary { break-after: avoid; } }
 `

@@ -1,59 +1,69 @@
-/** Stretches of time as inline SVG: when certificates begin and end, when k3s started and how far it got. */
+/**
+ * Stretches of time as inline SVG: when certificates begin and end, when k3s started and how far it got. Each row is
+ * a label and a drawing of its own, measured in per cent: they stand beside each other on a screen and on paper, one
+ * above the other on a phone, and no letter is ever scaled.
+ */
 import type { CertificateSpan, StartSpan } from '../../model/report.js'
 import { duration, utcTime } from '../times.js'
 import { element, type Markup } from './markup.js'
 
-const width = 800
-const labels = 250
-const rowHeight = 18
-const top = 22
+const height = 14
 const day = 86_400_000
 
 interface Scale {
 	from: number
 	to: number
+	/** Per cent of the width. */
 	x(at: number): number
 }
 
 function scaleOf(from: number, to: number): Scale {
 	const span = Math.max(1, to - from)
-	const x = (at: number) => labels + Math.max(0, Math.min(1, (at - from) / span)) * (width - labels - 10)
-	return { from, to, x: at => Math.round(x(at) * 10) / 10 }
+	const x = (at: number) => Math.round(Math.max(0, Math.min(1, (at - from) / span)) * 1000) / 10
+	return { from, to, x }
 }
 
-function frame(label: string, rows: number, scale: Scale, now: number, ...content: Markup[]): Markup {
-	const height = top + rows * rowHeight + 8
-	const ticks = Array.from({ length: 4 }, (_, index) => scale.from + ((scale.to - scale.from) * index) / 3)
-	const x = scale.x(now)
+const steps = [0, 1, 2, 3]
+const tickAt = ({ from, to }: Scale, step: number) => from + ((to - from) * step) / 3
+
+function timeline(label: string, scale: Scale, rows: readonly Markup[]): Markup {
+	return element(
+		'div',
+		{ class: 'timeline', role: 'group', 'aria-label': label },
+		element(
+			'div',
+			{ class: 'row axis' },
+			element('span', {}, 'UTC'),
+			drawing(
+				undefined,
+				...steps.map(step =>
+					element(
+						'text',
+						{
+							x: `${scale.x(tickAt(scale, step))}%`,
+							y: 11,
+							'text-anchor': step === 0 ? 'start' : step === 3 ? 'end' : 'middle',
+						},
+						shortTime(tickAt(scale, step), scale.to - scale.from),
+					),
+				),
+			),
+		),
+		rows,
+	)
+}
+
+function drawing(label: string | undefined, ...content: Markup[]): Markup {
 	return element(
 		'svg',
 		{
 			xmlns: 'http://www.w3.org/2000/svg',
-			viewBox: `0 0 ${width} ${height}`,
-			role: 'img',
-			'aria-label': label,
+			width: '100%',
+			height,
+			...(label === undefined ? { 'aria-hidden': 'true' } : { role: 'img', 'aria-label': label }),
 		},
-		...ticks.flatMap((at, index) => {
-			const anchor = index === 3 ? 'end' : index === 0 ? 'start' : 'middle'
-			return [
-				element('line', { class: 'axis', x1: scale.x(at), x2: scale.x(at), y1: top - 4, y2: height - 4 }),
-				element(
-					'text',
-					{ class: 'tick', x: scale.x(at), y: 12, 'text-anchor': anchor },
-					shortTime(at, scale.to - scale.from),
-				),
-			]
-		}),
-		...content,
-		...(now >= scale.from && now <= scale.to
-			? [
-					element(
-						'line',
-						{ class: 'now', x1: x, x2: x, y1: top - 6, y2: height - 4 },
-						element('title', {}, 'when it was taken'),
-					),
-				]
-			: []),
+		label === undefined ? undefined : element('title', {}, label),
+		content,
 	)
 }
 
@@ -64,26 +74,36 @@ function shortTime(at: number, span: number): string {
 	return span > day ? text.slice(5, 16) : text.slice(11)
 }
 
-/** The end of a path tells certificates apart; a port's address is its name already. */
-const shortPath = (path: string) => (path.startsWith('tls://') ? path : path.split('/').slice(-2).join('/'))
-
-function row(index: number, label: string, hint: string, ...bars: Markup[]): Markup {
-	const y = top + index * rowHeight
-	const short = label.length > 42 ? `…${label.slice(-41)}` : label
-	return element('g', {}, element('title', {}, hint), element('text', { x: 0, y: y + 12 }, short), ...bars)
+function row(label: string, hint: string, scale: Scale, now: number, ...bars: Markup[]): Markup {
+	const upright = (kind: string, at: number) =>
+		element('line', { class: kind, x1: `${scale.x(at)}%`, x2: `${scale.x(at)}%`, y1: 0, y2: height })
+	return element(
+		'div',
+		{ class: 'row' },
+		element('span', {}, label),
+		drawing(
+			hint,
+			...steps.map(step => upright('grid', tickAt(scale, step))),
+			...bars,
+			...(now >= scale.from && now <= scale.to ? [upright('now', now)] : []),
+		),
+	)
 }
 
-function bar(kind: string, index: number, from: number, to: number, inset = 0): Markup {
-	const y = top + index * rowHeight + 3 + inset
+function bar(kind: string, from: number, to: number, inset = 0): Markup {
 	return element('rect', {
 		class: kind,
-		x: from,
-		y,
-		width: Math.max(2, Math.round((to - from) * 10) / 10),
-		height: rowHeight - 7 - 2 * inset,
+		// At the right edge, too, something is seen of it.
+		x: `${Math.min(from, 99.4)}%`,
+		y: 2 + inset,
+		width: `${Math.max(0.6, Math.round((to - from) * 10) / 10)}%`,
+		height: height - 4 - 2 * inset,
 		rx: 2,
 	})
 }
+
+/** The end of a path tells certificates apart; a port's address is its name already. */
+const shortPath = (path: string) => (path.startsWith('tls://') ? path : path.split('/').slice(-2).join('/'))
 
 /** The window is what an operator plans in: a year back and forth, more where a certificate ended before. */
 export function certificateTimeline(all: readonly CertificateSpan[], now: number): Markup | undefined {
@@ -94,13 +114,13 @@ export function certificateTimeline(all: readonly CertificateSpan[], now: number
 		Math.max(now - 5 * 365 * day, Math.min(now - 365 * day, ends - 30 * day)),
 		now + 400 * day,
 	)
-	const rows = spans.map(({ path, commonName, from, to }, index) => {
+	const rows = spans.map(({ path, commonName, from, to }) => {
 		const kind = to < now || from > now ? 'bad' : to - now < 120 * day ? 'warn' : 'good'
 		const left = to < now ? `expired ${duration(now - to)} ago` : `${duration(to - now)} left`
 		const hint = `${path}: ${commonName}, ${utcTime(from)} to ${utcTime(to)} UTC, ${left}`
-		return row(index, `${shortPath(path)} (${left})`, hint, bar(kind, index, scale.x(from), scale.x(to)))
+		return row(`${shortPath(path)}, ${left}`, hint, scale, now, bar(kind, scale.x(from), scale.x(to)))
 	})
-	return frame('Lives of the certificates', spans.length, scale, now, ...rows)
+	return timeline('Lives of the certificates', scale, rows)
 }
 
 /** The newest starts; a crash loop's window is its own, not the months before it. */
@@ -110,18 +130,18 @@ export function startTimeline(all: readonly StartSpan[], now: number): Markup | 
 	if (!first) return undefined
 	const end = Math.max(...spans.map(({ last }) => last), Math.min(now, first.began + 400 * day))
 	const scale = scaleOf(Math.min(...spans.map(({ began }) => began)), end)
-	const rows = spans.map(({ began, last, ready, furthest, end: how, why }, index) => {
+	const rows = spans.map(({ began, last, ready, furthest, end: how, why }) => {
 		const failed = how !== undefined && how !== 'stopped'
 		const got = ready === undefined ? (furthest ?? 'nothing') : `ready after ${duration(ready - began)}`
 		const hint = `${utcTime(began)} to ${utcTime(last)} UTC, got to: ${got}, ${how ?? 'runs'}${why ? `: ${why}` : ''}`
-		const from = scale.x(began)
 		return row(
-			index,
-			`${utcTime(began).slice(5)}  ${how ?? 'runs'}`,
+			`${utcTime(began).slice(5)}, ${how ? `${how} after ${duration(last - began)}` : ready === undefined ? 'not ready yet' : 'runs'}`,
 			hint,
-			bar(failed ? 'bad' : ready === undefined ? 'warn' : 'bar', index, from, scale.x(last)),
-			...(ready === undefined ? [] : [bar('good', index, scale.x(ready), scale.x(last), 3)]),
+			scale,
+			now,
+			bar(failed ? 'bad' : ready === undefined ? 'warn' : 'bar', scale.x(began), scale.x(last)),
+			...(ready === undefined ? [] : [bar('good', scale.x(ready), scale.x(last), 3)]),
 		)
 	})
-	return frame('Starts of k3s', spans.length, scale, now, ...rows)
+	return timeline('Starts of k3s', scale, rows)
 }
