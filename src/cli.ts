@@ -44,6 +44,8 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/demo.js')).demoCommand(parsed)
 		case 'explain':
 			return (await import('./commands/causes.js')).explainCommand(parsed)
+		case 'self-check':
+			return (await import('./commands/self-check.js')).selfCheckCommand(parsed)
 		case 'completion':
 			return (await import('./commands/completion.js')).completionCommand(parsed)
 		case 'man':

@@ -160,6 +160,13 @@ export const commands: readonly Command[] = [
 		flags: ['read-only', ...paint],
 	},
 	{
+		name: 'self-check',
+		takes: '',
+		arity: [0, 0],
+		says: 'what the doctor itself can and cannot reach on this host, and how long each took',
+		flags: ['unit', 'data-dir', 'kubeconfig', 'timeout', ...paint],
+	},
+	{
 		name: 'completion',
 		takes: 'SHELL',
 		arity: [1, 1],

@@ -3,6 +3,7 @@ import { plainDeep } from '../../model/plain-text.js'
 import type { Report } from '../../model/report.js'
 import { actionSentence, blindCauses, gapGroups, maskedSentence } from '../parts.js'
 import { duration, utcTime } from '../times.js'
+import { toAscii } from './ascii.js'
 import { diagnosisText, type TextContext } from './diagnosis.js'
 import { confidenceWord, painter, verdictTone, verdictWord } from './paint.js'
 import { wrap } from './wrap.js'
@@ -149,24 +150,4 @@ function footText(report: Report, { paint, width }: TextContext): string[] {
 		...masked.map(line => paint('faint', line)),
 		...wrap(summary, width).map(line => paint('faint', line)),
 	]
-}
-
-const asciiFor: Record<string, string> = {
-	'…': '...',
-	'·': '-',
-	'•': '-',
-	'│': '|',
-	'→': '->',
-	'≥': '>=',
-	'≤': '<=',
-	'×': 'x',
-	'–': '-',
-	'—': '-',
-	'“': '"',
-	'”': '"',
-	'’': "'",
-}
-
-function toAscii(text: string): string {
-	return text.replace(/[^\n\u001b\u0020-\u007e]/gu, char => asciiFor[char] ?? '?')
 }
