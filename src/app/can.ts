@@ -1,6 +1,8 @@
 /** Which actions make sense where the operator is: what is not offered in the footer does nothing either. */
+import { askedAt } from './deeds.js'
 import type { ActionName } from './keys/table.js'
 import { type Layout, layoutOf } from './layout.js'
+import { offeredFor } from './past.js'
 import { placeOf, type State } from './state.js'
 import type { Target } from './target.js'
 
@@ -21,6 +23,10 @@ const opens: ReadonlySet<Target['kind']> = new Set([
 	'container',
 	'tab',
 	'report',
+	'wish',
+	'action',
+	'run',
+	'step',
 ])
 
 export function can(state: State, action: ActionName): boolean {
@@ -33,6 +39,15 @@ export function can(state: State, action: ActionName): boolean {
 			return target?.kind !== 'file' && quoteOf(state, target) !== undefined
 		case 'remedy':
 			return remedyOf(state, target) !== undefined
+		case 'run':
+			return askedAt(state)?.plan !== undefined && placeOf(state).kind === 'plan'
+		case 'go-on':
+		case 'give-up':
+			return placeOf(state).kind === 'run' && state.run?.attend !== undefined
+		case 'undo':
+			return undoableAt(state) !== undefined
+		case 'discard':
+			return discardableAt(state) !== undefined
 		case 'copy':
 			return layout.kind === 'text' ? layout.view.all.count > 0 : target !== undefined
 		case 'unfold':
@@ -69,13 +84,30 @@ export function can(state: State, action: ActionName): boolean {
 	}
 }
 
+/** The action whose undo `u` means: the one under the cursor, or the one that just ran. */
+export function undoableAt(state: State): string | undefined {
+	const target = targetOf(state)
+	if (target?.kind === 'action' && target.undoable) return target.id
+	const { run } = state
+	return placeOf(state).kind === 'run' && run?.phase !== 'running' && run?.result?.undoable
+		? run.result.id
+		: undefined
+}
+
+export function discardableAt(state: State): string | undefined {
+	const target = targetOf(state)
+	return target?.kind === 'action' && target.discardable ? target.id : undefined
+}
+
 /** A diagnosis' own page offers no way to itself. */
 function isHere(state: State, target: Target): boolean {
 	const place = placeOf(state)
 	if (target.kind === 'diagnosis') return place.kind === 'diagnosis' && place.cause === target.cause
 	if (target.kind === 'pod') return place.kind === 'pod' && place.uid === target.uid
 	if (target.kind === 'container') return target.log === undefined
-	return target.kind === 'remedy' && place.kind === 'remedy'
+	if (target.kind === 'step') return place.kind === 'plan'
+	if (target.kind === 'action') return place.kind === 'action'
+	return target.kind === 'remedy' && place.kind === 'plan'
 }
 
 /** The quoted line, if the bundle has the file. */
@@ -100,12 +132,12 @@ export function remedyOf(
 	target: Target | undefined,
 ): { cause: Extract<Target, { kind: 'remedy' }>['cause']; index: number } | undefined {
 	const place = placeOf(state)
-	if (place.kind === 'remedy') return undefined
+	if (place.kind === 'plan') return undefined
 	if (target?.kind === 'remedy') return { cause: target.cause, index: target.index }
 	const cause =
 		place.kind === 'diagnosis' ? place.cause : target?.kind === 'diagnosis' ? target.cause : undefined
-	const remedies = cause ? diagnosis(state, cause)?.remedies : undefined
-	return cause && remedies && remedies.length > 0 ? { cause, index: 0 } : undefined
+	const [first] = cause ? offeredFor(state, cause) : []
+	return cause && first ? { cause, index: first.number - 1 } : undefined
 }
 
 export function rootOf(state: State, cause: string): string {

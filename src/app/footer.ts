@@ -1,16 +1,31 @@
 /** The last row: what is being typed, what was just said, or the keys that are valid here. */
 
+import type { Plan } from '../model/plan.js'
 import { can } from './can.js'
 import { chop, shorten, takeColumns } from './columns.js'
 import { suggestions } from './commands.js'
 import { countOf, hitsOf, lineAt } from './document/shown.js'
+import { counted } from './format.js'
 import { keyWord } from './keys/key.js'
 import { type ActionName, type Binding, keyTable } from './keys/table.js'
 import { layoutOf } from './layout.js'
-import { cell, ends, fitted, harmless, type Line, line, type Span, span, widthOf } from './line.js'
+import {
+	cell,
+	ends,
+	fitted,
+	harmless,
+	heading,
+	type Line,
+	line,
+	type Span,
+	span,
+	strong,
+	widthOf,
+} from './line.js'
 import { promptMarks, promptText } from './prompt.js'
 import { matcherOf } from './search.js'
 import { type Notice, type Prompt, placeOf, type State } from './state.js'
+import { risks } from './words.js'
 
 export function footerRow(state: State): Line {
 	const width = state.size.columns
@@ -38,6 +53,8 @@ export function overlay(state: State, most: number): Line[] {
 			return fitted(chosen ? { ...row, selected: true } : row, width)
 		})
 	}
+	if (prompt?.kind === 'confirm' && prompt.plan)
+		return [...confirmLines(prompt.plan, width), ...(notice ? [noticeLine(notice, width)] : [])].slice(-most)
 	if (prompt && notice) return [noticeLine(notice, width)]
 	if (notice?.more === undefined) return []
 	const pieces = notice.more.split('\n').flatMap(text => chop(harmless(text), width - 2))
@@ -46,7 +63,7 @@ export function overlay(state: State, most: number): Line[] {
 }
 
 function promptRow(state: State, prompt: Prompt, width: number): Line {
-	const mark = promptMarks[prompt.kind]
+	const mark = markOf(prompt)
 	const right = promptRemark(state, prompt)
 	const room = Math.max(4, width - widthOf([span(mark)]) - widthOf(right) - 4)
 	// The cursor stays in sight however long the text is.
@@ -61,6 +78,26 @@ function promptRow(state: State, prompt: Prompt, width: number): Line {
 		span(takeColumns(after, Math.max(0, room - widthOf([span(before.join(''))]) - 1))),
 	]
 	return ends(left, right, width)
+}
+
+function markOf({ kind, plan }: Prompt): string {
+	if (kind !== 'confirm' || !plan) return promptMarks[kind]
+	const { hostname } = plan.node
+	if (plan.risk === 'destructive') return `Type ${hostname} and Enter to run this; Esc does not: `
+	const what = plan.kind === 'undo' ? 'Take this back' : plan.kind === 'discard' ? 'Delete it' : 'Run this'
+	return `${what} on ${hostname} as ${plan.as}? y/N `
+}
+
+/** Above the question whether to run: what the yes is for. */
+function confirmLines({ title, risk, interrupts, backup, steps }: Plan, width: number): Line[] {
+	const { word, tone } = risks[risk]
+	const kept = backup.bytes > 0 ? `Kept in ${backup.folder}` : ''
+	return [
+		heading('To be confirmed', width),
+		ends([span(' '), strong(title)], [span(word, tone), span(' ')], width),
+		fitted(line(span(' Interrupts: ', 'faint'), span(interrupts)), width),
+		fitted(line(span(` ${counted(steps.length, 'step')}, shown above. ${kept}`, 'faint')), width),
+	]
 }
 
 /** How a search was understood, and what it finds. */

@@ -1,16 +1,18 @@
 /** The window cut into title bar, tabs, body and footer; and what is in the body. */
 import type { Line } from './line.js'
 import type { ListView } from './list.js'
+import { actionsView, actionView } from './screens/actions.js'
 import { diagnosesView } from './screens/diagnoses.js'
 import { diagnosisView } from './screens/diagnosis.js'
 import { evidenceView } from './screens/evidence.js'
 import { helpView } from './screens/help.js'
 import { logsView } from './screens/logs.js'
 import { nodeView, sectionView } from './screens/node.js'
+import { planView } from './screens/plan.js'
 import { podView } from './screens/pod.js'
 import { podsView } from './screens/pods.js'
-import { actionsView, remedyView } from './screens/remedies.js'
 import { reportView } from './screens/report.js'
+import { runView } from './screens/run.js'
 import { type TextView, textView } from './screens/text.js'
 import { type ListPlace, type Place, placeOf, type State, type TextPlace } from './state.js'
 
@@ -56,8 +58,12 @@ function listView(state: State, place: ListPlace, width: number, rows: number): 
 			return diagnosesView(state, place, width, rows)
 		case 'diagnosis':
 			return diagnosisView(state, place, width)
-		case 'remedy':
-			return remedyView(state, place, width)
+		case 'plan':
+			return planView(state, place, width)
+		case 'run':
+			return runView(state, place, width)
+		case 'action':
+			return actionView(state, place, width)
 		case 'pods':
 			return podsView(state, place, width)
 		case 'pod':

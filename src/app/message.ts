@@ -1,7 +1,12 @@
 /** What can happen to the app, and what it wants done. Both are data; `update` performs nothing. */
+import type { RunEvent, RunResult, Verified } from '../model/action.js'
+import type { Confirmed } from '../model/confirmed.js'
 import type { DiagnosisCause } from '../model/diagnosis.js'
+import type { Plan } from '../model/plan.js'
+import type { Wish } from '../model/wish.js'
 import type { Key } from './keys/key.js'
 import type { ReportOrder, Written } from './report-order.js'
+import type { Past } from './run.js'
 import type { Notice, State } from './state.js'
 import type { SourceStep, Subject, Suppression } from './subject.js'
 
@@ -21,6 +26,20 @@ export type Message =
 	| { type: 'suppressions'; all: readonly Suppression[] }
 	/** The report for the preview, or why there is none. */
 	| { type: 'written'; written: Written }
+	/** What a wish would come to now; `why`: there is no plan for it. */
+	| { type: 'planned'; wish: Wish; plan?: Plan; why?: string }
+	/** A run tells of itself. */
+	| { type: 'ran-on'; event: RunEvent }
+	/** Seconds since it began; comes only while it runs or is verified. */
+	| { type: 'run-clock'; seconds: number }
+	/** The run has come to what only a person can do, and waits. */
+	| { type: 'attend'; text: string }
+	| { type: 'run-over'; result: RunResult; verifies: boolean }
+	/** How the look after a run goes on. */
+	| { type: 'verifying'; says: string }
+	/** The node was asked again after a run; without a verdict where there was nothing to judge. */
+	| { type: 'verified'; verified?: Verified; subject?: Subject; why?: string }
+	| { type: 'past'; past: Past }
 	/** An effect has something to say. */
 	| { type: 'notice'; notice: Notice }
 
@@ -35,8 +54,16 @@ export type Effect =
 	| { kind: 'copy-report'; order: ReportOrder }
 	| { kind: 'suppress'; cause: DiagnosisCause; why: string }
 	| { kind: 'unsuppress'; cause: DiagnosisCause }
-	/** For the remedies' own dialog: nothing emits it before it has been confirmed there. */
-	| { kind: 'run-remedy'; cause: DiagnosisCause; index: number }
+	/** Make the plan of a wish, to be shown. */
+	| { kind: 'plan'; wish: Wish }
+	/** Carry out the plan that was confirmed. Only `confirm` makes what this takes. */
+	| { kind: 'run'; confirmed: Confirmed }
+	/** Stop the run. */
+	| { kind: 'stop'; how: 'after-step' | 'kill' }
+	/** What only a person can do was done, or it was not. */
+	| { kind: 'attended'; goOn: boolean }
+	/** Read what was done on this node. */
+	| { kind: 'past' }
 	| { kind: 'redraw' }
 	/** Ctrl-Z: back to the shell until `fg`. */
 	| { kind: 'suspend' }

@@ -9,6 +9,8 @@ export const promptMarks: Readonly<Record<Prompt['kind'], string>> = {
 	command: ':',
 	suppress: 'Why put it aside? ',
 	save: 'Save the report as: ',
+	confirm: '',
+	stop: 'Stop it? s after this step, k kills it now, any other key goes on ',
 }
 
 /** More is not taken: a whole file that was pasted by mistake stays out. */

@@ -1,8 +1,11 @@
 /** Everything the app knows while it runs. Plain data: a state can be written down, compared and replayed. */
 import type { DiagnosisCause } from '../model/diagnosis.js'
+import type { Plan } from '../model/plan.js'
+import type { Wish } from '../model/wish.js'
 import type { Live } from './cluster/live.js'
 import { type Scope, wholeScope } from './cluster/scope.js'
 import { firstOrder, type ReportOrder, type Written } from './report-order.js'
+import type { Past, PlanAsked, Run } from './run.js'
 import type { Change, Exam, Subject, Suppression } from './subject.js'
 
 export type Mode = 'live' | 'bundle' | 'demo'
@@ -55,7 +58,12 @@ export type ListPlace = ListState &
 	(
 		| { kind: 'diagnoses' }
 		| { kind: 'diagnosis'; cause: DiagnosisCause }
-		| { kind: 'remedy'; cause: DiagnosisCause; index: number }
+		/** What would be done, whole. */
+		| { kind: 'plan'; wish: Wish }
+		/** The run at hand, or the last one. */
+		| { kind: 'run' }
+		/** One action of the history, by its id. */
+		| { kind: 'action'; action: string }
 		| { kind: 'pods' }
 		| { kind: 'pod'; uid: string }
 		| { kind: 'logs' }
@@ -91,7 +99,8 @@ export type Place = ListPlace | TextPlace
 
 /** A line that is being typed. `cursor` counts characters as a person sees them. */
 export interface Prompt {
-	kind: 'filter' | 'search' | 'only' | 'command' | 'suppress' | 'save'
+	/** `confirm`: the yes to a plan. `stop`: how a run is to be stopped. */
+	kind: 'filter' | 'search' | 'only' | 'command' | 'suppress' | 'save' | 'confirm' | 'stop'
 	text: readonly string[]
 	cursor: number
 	/** What the field held before, for Esc. */
@@ -100,6 +109,8 @@ export interface Prompt {
 	choice?: number
 	/** What the answer is about: the cause to suppress. */
 	about?: string
+	/** The very plan that a yes would be for. */
+	plan?: Plan
 }
 
 /** Said once, in the place of the footer, until the next key. */
@@ -131,6 +142,12 @@ export interface State {
 	live?: Live
 	/** Which of the cluster's objects are shown. */
 	scope: Scope
+	/** Plans that were asked for since the newest examination, by the key of their wish. */
+	plans: Readonly<Record<string, PlanAsked>>
+	/** At most one at a time; the last one stays until the next begins. */
+	run?: Run
+	/** What was done on this node, once it was asked for. */
+	past?: Past
 	tab: Tab
 	/** The way into each tab, its first place at the bottom. Never empty. */
 	places: Readonly<Record<Tab, readonly Place[]>>
@@ -185,6 +202,7 @@ export function start({ mode, from, readOnly = false, size, tab = 'diagnoses' }:
 		suppressed: [],
 		wanted: firstOrder,
 		scope: wholeScope,
+		plans: {},
 		tab,
 		places: firstPlaces,
 	}

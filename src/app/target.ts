@@ -2,6 +2,7 @@
 
 import type { DiagnosisCause } from '../model/diagnosis.js'
 import type { Quote } from '../model/evidence/index.js'
+import type { Wish } from '../model/wish.js'
 import type { Content } from '../report/contents.js'
 import type { Format } from '../report/render.js'
 import type { NodeSection, Tab } from './state.js'
@@ -21,6 +22,12 @@ export type Target =
 	| { kind: 'container'; pod: string; name: string; log?: string }
 	| { kind: 'tab'; tab: Tab }
 	| { kind: 'report'; choice: ReportChoice }
+	/** Something that can be carried out, once its plan was seen. */
+	| { kind: 'wish'; wish: Wish; says: string }
+	| { kind: 'action'; id: string; undoable: boolean; discardable: boolean }
+	/** The run at hand, or one step of it. */
+	| { kind: 'run' }
+	| { kind: 'step'; index: number; text: string }
 	| { kind: 'words'; text: string }
 
 /** What a row of the Report tab changes or does. */

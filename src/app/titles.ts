@@ -1,10 +1,14 @@
 /** The title bar with the way to where one is, and the row of tabs. */
+
+import type { Wish } from '../model/wish.js'
 import { diagnosisOf } from './diagnoses.js'
 import { ends, fitted, type Line, line, type Span, span, strong, widthOf } from './line.js'
+import { actionOf } from './past.js'
 import { sectionTitle } from './screens/node.js'
 import { podNamed } from './screens/pod.js'
 import { progressWords } from './screens/progress.js'
-import { type Place, type State, tabs, tabTitles } from './state.js'
+import { runWords } from './screens/run.js'
+import { type Place, placeOf, type State, tabs, tabTitles } from './state.js'
 import { verdicts } from './words.js'
 
 export function titleBar(state: State): Line {
@@ -14,18 +18,22 @@ export function titleBar(state: State): Line {
 	const way: Span[] = [strong(` ${host}`), span(' › ', 'faint'), span(tabTitles[state.tab])]
 	for (const [index, place] of deeper.entries()) {
 		// Reached without its diagnosis, a remedy says whose it is.
-		if (place.kind === 'remedy' && deeper[index - 1]?.kind !== 'diagnosis')
-			way.push(span(' › ', 'faint'), span(place.cause))
+		if (place.kind === 'plan' && place.wish.kind === 'remedy' && deeper[index - 1]?.kind !== 'diagnosis')
+			way.push(span(' › ', 'faint'), span(place.wish.cause))
 		way.push(span(' › ', 'faint'), span(crumb(state, place)))
 	}
 	return ends(way, [...stateWords(state, exam.phase === 'asking'), span(' ')], size.columns)
 }
 
 function stateWords(state: State, asking: boolean): Span[] {
-	const { subject, mode, readOnly } = state
+	const { subject, mode, readOnly, run } = state
 	const words: Span[] = []
 	if (mode !== 'live') words.push(span(mode === 'demo' ? 'recording  ' : 'bundle  ', 'faint'))
 	else if (readOnly) words.push(span('read-only  ', 'faint'))
+	if (run && run.phase !== 'over' && placeOf(state).kind !== 'run') {
+		const { text, tone } = runWords(run)
+		words.push(strong(text, tone), span('  '))
+	}
 	if (asking) words.push(span(progressWords(state), 'accent'), span('  '))
 	if (subject) {
 		const { word, tone } = verdicts[subject.report.verdict]
@@ -38,8 +46,10 @@ function crumb(state: State, place: Place): string {
 	switch (place.kind) {
 		case 'diagnosis':
 			return diagnosisOf(state, place.cause)?.cause ?? place.cause
-		case 'remedy':
-			return `remedy ${place.index + 1}`
+		case 'plan':
+			return planCrumb(place.wish)
+		case 'action':
+			return `action ${actionOf(state, place.action)?.number ?? ''}`
 		case 'pod':
 			return podNamed(state, place.uid)?.row.name ?? 'pod'
 		case 'section':
@@ -50,6 +60,19 @@ function crumb(state: State, place: Place): string {
 			return 'help'
 		default:
 			return place.kind
+	}
+}
+
+function planCrumb(wish: Wish): string {
+	switch (wish.kind) {
+		case 'remedy':
+			return `remedy ${wish.number}`
+		case 'own':
+			return 'plan'
+		case 'undo':
+			return 'undo'
+		case 'discard':
+			return 'delete backup'
 	}
 }
 

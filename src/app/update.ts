@@ -1,21 +1,25 @@
 /** The heart of the app: what a message makes of the state, and what it wants done. Pure. */
+
+import { answer, wantsOneKey } from './actions/deeds.js'
 import { actions } from './actions/index.js'
 import { insert } from './actions/prompts.js'
 import { can } from './can.js'
+import { askToKnow, attend, planned, ranOn, runOver, verified, withoutPlans } from './deeds.js'
 import { settleText } from './document/window.js'
 import { examined, found, notExamined, withStep } from './examination.js'
 import { isText, type Key } from './keys/key.js'
 import { bindingOf } from './keys/table.js'
 import { layoutOf } from './layout.js'
 import { settle } from './list.js'
-import { type Effect, type Message, only, type Step } from './message.js'
+import { type Effect, type Message, only, type Step, say } from './message.js'
 import { askToWrite, withWritten } from './report-order.js'
-import { placeOf, type State, withPlace } from './state.js'
+import { type Prompt, placeOf, type State, withPlace } from './state.js'
 
 export function update(state: State, message: Message): Step {
 	const [next, effects] = react(state, message)
 	const [ready, writing] = askToWrite(settled(next))
-	return [ready, writing.length > 0 ? [...effects, ...writing] : effects]
+	const [asking, more] = askToKnow(ready)
+	return [asking, writing.length + more.length > 0 ? [...effects, ...writing, ...more] : effects]
 }
 
 function react(state: State, message: Message): Step {
@@ -24,7 +28,7 @@ function react(state: State, message: Message): Step {
 			return keys(state, message.keys)
 		case 'paste':
 			// Pasted text is never taken for commands: only a field takes it.
-			return only(state.prompt ? insert(quiet(state), message.text) : state)
+			return state.prompt ? pasted(quiet(state), message.text) : only(state)
 		case 'resize':
 			return only({ ...state, size: { columns: message.columns, rows: message.rows } })
 		case 'source':
@@ -32,7 +36,7 @@ function react(state: State, message: Message): Step {
 		case 'found':
 			return only(found(state, message.subject))
 		case 'examined':
-			return only(examined(state, message.subject))
+			return only(examined(withoutPlans(state), message.subject))
 		case 'not-examined':
 			return only(notExamined(state, message.error))
 		case 'clock':
@@ -41,6 +45,22 @@ function react(state: State, message: Message): Step {
 			return only({ ...state, suppressed: message.all })
 		case 'written':
 			return only(withWritten(state, message.written))
+		case 'planned':
+			return only(planned(state, message))
+		case 'ran-on':
+			return only(ranOn(state, message.event))
+		case 'run-clock':
+			return only(state.run ? { ...state, run: { ...state.run, seconds: message.seconds } } : state)
+		case 'attend':
+			return attend(state, message.text)
+		case 'run-over':
+			return only(runOver(state, message.result, message.verifies))
+		case 'verifying':
+			return only(state.run ? { ...state, run: { ...state.run, sees: message.says } } : state)
+		case 'verified':
+			return only(verified(state, message))
+		case 'past':
+			return only({ ...state, past: message.past })
 		case 'notice':
 			return only({ ...state, notice: message.notice })
 	}
@@ -50,11 +70,14 @@ function keys(state: State, pressed: readonly Key[]): Step {
 	let now = state
 	const effects: Effect[] = []
 	for (const key of pressed) {
+		const before = now.prompt
 		const [next, wanted] = press(now, key)
 		now = settled(next)
 		effects.push(...wanted)
 		// What was typed after leaving belongs to the shell.
 		if (wanted.some(({ kind }) => kind === 'leave')) break
+		// Keys that were on their way before the question stood there are no answer to it.
+		if (now.prompt && now.prompt.kind !== before?.kind && asksForLeave(now.prompt)) break
 	}
 	return [now, effects]
 }
@@ -62,6 +85,7 @@ function keys(state: State, pressed: readonly Key[]): Step {
 function press(before: State, key: Key): Step {
 	const leaving = before.leaving
 	const state = touch(quiet(before))
+	if (state.prompt && wantsOneKey(state.prompt)) return answer(state, key)
 	if (state.prompt) {
 		const binding = bindingOf(key, 'prompt')
 		if (binding) return actions[binding.does](state, key)
@@ -71,6 +95,16 @@ function press(before: State, key: Key): Step {
 	if (!binding || !can(state, binding.does)) return only(state)
 	const asked = leaving && binding.does === 'quit' ? { ...state, leaving } : state
 	return actions[binding.does](asked, key)
+}
+
+/** A question whose yes changes the node is answered by nothing but keys that are pressed now. */
+function asksForLeave({ kind }: Prompt): boolean {
+	return kind === 'confirm' || kind === 'stop'
+}
+
+function pasted(state: State, text: string): Step {
+	if (state.prompt && asksForLeave(state.prompt)) return say(state, 'A paste is no answer: type it.', 'warn')
+	return only(insert(state, text))
 }
 
 /** What was said once, and the question whether to leave, are over with the next key. */

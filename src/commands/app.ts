@@ -1,7 +1,9 @@
 /** The app: on this node, on a saved bundle, or on a recording. Where there is no terminal, the text report. */
 import type { Tab } from '../app/state.js'
+import type { Examination } from '../examine.js'
 import { type AppOptions, runApp } from '../program/run-app.js'
 import { suppressionFile } from '../program/suppressions.js'
+import type { AppNode } from './app-node.js'
 import { exitOf, exitStatus, failOnOf } from './exit.js'
 import type { Parsed } from './parse.js'
 
@@ -43,35 +45,45 @@ export function hasScreen(): boolean {
 /** Rules, sources and the host's hands are loaded when the first frame stands already. */
 const examinations = () => import('../program/examinations.js')
 
-function subjectOf(
-	parsed: Parsed,
-	from: string | undefined,
-	demo: AppStart['demo'],
-): Pick<AppOptions, 'mode' | 'from' | 'examine'> {
+type Subjects = Pick<AppOptions, 'mode' | 'from' | 'examine' | 'deeds'>
+
+function subjectOf(parsed: Parsed, from: string | undefined, demo: AppStart['demo']): Subjects {
 	if (demo) {
 		const name = `the recording ${demo.name}`
-		return {
-			mode: 'demo',
-			from: name,
-			examine: async telling => (await examinations()).ofBundle(demo.path, name)(telling),
-		}
+		return saved('demo', demo.path, name)
 	}
 	if (from !== undefined) {
-		return {
-			mode: 'bundle',
-			from,
-			examine: async telling => (await examinations()).ofBundle(from, from)(telling),
-		}
+		return saved('bundle', from, from)
+	}
+	let here: Promise<AppNode> | undefined
+	const node = () => {
+		here ??= import('./app-node.js').then(({ appNode }) => appNode(parsed))
+		return here
 	}
 	return {
 		mode: 'live',
 		from: 'this host',
+		examine: async telling => (await node()).examine(telling),
+		deeds: async () => (await node()).deeds(),
+	}
+}
+
+/** A bundle or a recording: plans can be looked at. */
+function saved(mode: 'bundle' | 'demo', path: string, from: string): Subjects {
+	let examination: Examination | undefined
+	return {
+		mode,
+		from,
 		examine: async telling => {
-			const [{ ofHost }, { askPatient, findPatient }] = await Promise.all([
-				examinations(),
-				import('./live.js'),
-			])
-			return ofHost(async onProgress => askPatient(await findPatient(parsed), parsed, onProgress))(telling)
+			examination = await (await examinations()).ofBundle(path, from)(telling)
+			return examination
+		},
+		deeds: async () => {
+			const { bundleDeeds } = await import('../program/deeds.js')
+			return bundleDeeds(mode, () => {
+				if (!examination) throw new Error('it was not examined yet')
+				return examination
+			})
 		},
 	}
 }

@@ -1,8 +1,8 @@
 /** `fix [CAUSE]`: shows a remedy, asks, runs it, and sees whether it helped. Without the app. */
 import type { Verified } from '../model/action.js'
 import type { Diagnosis } from '../model/diagnosis.js'
+import { type Offer, offersOf } from '../model/offer.js'
 import type { Plan } from '../model/plan.js'
-import { type Offer, offersOf } from '../remedies/offer.js'
 import { scriptOf } from '../remedies/script.js'
 import type { Session } from '../remedies/session.js'
 import { planLines } from '../report/plan-text.js'

@@ -62,7 +62,7 @@ export async function undoSession(parsed: Parsed): Promise<Node & { session: Ses
 	return { ...there, session }
 }
 
-async function sessionOf(
+export async function sessionOf(
 	{ switches }: Parsed,
 	{ machine, node, places }: Node,
 	looks: Pick<SessionOptions, 'current' | 'reexamine'>,

@@ -1,6 +1,6 @@
 /** An action: one run of a plan. What is told while it runs, how it ended, and what the audit log keeps of it. */
 import type { DiagnosisCause } from './diagnosis.js'
-import type { Plan } from './plan.js'
+import type { Plan, PlanCause } from './plan.js'
 import type { Risk } from './remedy.js'
 
 export type StepOutcome = 'done' | 'failed' | 'killed'
@@ -84,7 +84,7 @@ export interface Action {
 	tty?: string
 	ssh?: string
 	node: string
-	cause: DiagnosisCause
+	cause: PlanCause
 	title: string
 	risk: Risk
 	fingerprint: string

@@ -22,6 +22,9 @@ export type PathState =
 	/** A socket, a device, or what a bundle could not tell. */
 	| { is: 'other'; why: string }
 
+/** `by-hand`: the operator wanted it; no diagnosis did. */
+export type PlanCause = DiagnosisCause | 'by-hand'
+
 interface Shown {
 	/** What the step does, on one line: `Edit /etc/rancher/k3s/config.yaml`. */
 	says: string
@@ -153,7 +156,7 @@ export interface Refusal {
 
 export interface Plan {
 	kind: 'remedy' | 'undo' | 'discard'
-	cause: DiagnosisCause
+	cause: PlanCause
 	/** Of the remedy, or of what is taken back. */
 	title: string
 	why: string

@@ -3,6 +3,7 @@ import type { Effect } from '../app/message.js'
 import type { Notice, State } from '../app/state.js'
 import type { Suppression } from '../app/subject.js'
 import { clipboardSequence } from './clipboard.js'
+import type { Conductor } from './conductor.js'
 import type { Loop } from './loop.js'
 import { reportText, saveReport, writtenReport } from './report.js'
 import { operator, readSuppressions, writeSuppressions } from './suppressions.js'
@@ -10,6 +11,7 @@ import { operator, readSuppressions, writeSuppressions } from './suppressions.js
 export interface Performer {
 	/** Starts an examination; its news come back as messages. */
 	examine(): void
+	conductor: Conductor
 	leave(interrupted: boolean): void
 	redraw(): void
 	suspend(): void
@@ -77,10 +79,25 @@ export function perform(effect: Effect, state: State, loop: Loop, performer: Per
 			void keep(others, `Counts again: ${effect.cause}`, loop, performer)
 			return
 		}
-		case 'run-remedy':
-			tell(loop, `Run it with: sudo k3s-doctor fix ${effect.cause} --remedy ${effect.index + 1}`)
+		case 'plan':
+			void performer.conductor.plan(effect.wish)
+			return
+		case 'run':
+			void performer.conductor.run(effect.confirmed)
+			return
+		case 'stop':
+			performer.conductor.stop(effect.how, stopWords[effect.how])
+			return
+		case 'attended':
+			performer.conductor.attended(effect.goOn)
+			return
+		case 'past':
+			void performer.conductor.past()
 	}
 }
+
+/** As the audit log will have it. */
+const stopWords = { 'after-step': 'stopped with Ctrl-C', kill: 'killed with Ctrl-C' } as const
 
 function tell(loop: Loop, text: string, tone: Notice['tone'] = 'plain'): void {
 	loop.send({ type: 'notice', notice: { text, tone } })

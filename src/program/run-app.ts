@@ -7,10 +7,12 @@ import { type Mode, start, type Tab } from '../app/state.js'
 import type { SourceStep, Subject } from '../app/subject.js'
 import type { Report } from '../model/report.js'
 import { lookOf } from '../tui/look.js'
+import { type Conductor, conductor } from './conductor.js'
+import type { Deeds } from './deeds.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
 import { boundPatterns, saveMemory } from './engine.js'
 import { type Loop, loop } from './loop.js'
-import { onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
+import { type EndSignal, onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
 
 /** How an examination tells what it comes by while it runs. */
 export interface Telling {
@@ -31,6 +33,8 @@ export interface AppOptions {
 	 * a bundle may just return. What it throws is shown as the reason why there is no report.
 	 */
 	examine(tell: Telling): Promise<Subject>
+	/** Makes plans and carries them out; loaded when the first plan is looked at. */
+	deeds(): Promise<Deeds>
 	/** Nothing may be changed: neither the node nor the file of suppressions. */
 	readOnly?: boolean
 	/** Where to begin. */
@@ -74,8 +78,10 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	const abort = new AbortController()
 	const screen = terminal(streams)
 
+	const acting = conductor({ send: message => app.send(message) }, () => options.deeds())
 	const performer: Performer = {
 		examine: () => void examine(app, options, abort.signal),
+		conductor: acting,
 		leave: interrupted => {
 			const report = app.state().subject?.report
 			const status = report && options.exitStatus ? options.exitStatus(report) : 0
@@ -110,7 +116,10 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 		suspended = false
 	}
 	// Stopped from outside: leave the screen first. Stopped hard and continued: the shell has changed the terminal.
-	const onStop = () => void suspend()
+	const onStop = () => {
+		// A doctor that stands still would not hear what it runs.
+		if (!acting.running()) void suspend()
+	}
 	const onContinue = () => {
 		if (suspended || !input.isTTY) return
 		input.setRawMode(false)
@@ -119,7 +128,10 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	}
 	process.on('SIGTSTP', onStop)
 	process.on('SIGCONT', onContinue)
-	const offSignals = onEndSignals(signal => ending.resolve({ status: signalStatus[signal] }))
+	const offSignals = onEndSignals(signal => {
+		acting.stop(signal === 'SIGINT' ? 'kill' : 'after-stretch', endWords[signal])
+		ending.resolve({ status: signalStatus[signal] })
+	})
 	const crash = (failure: unknown) => ending.resolve({ status: 1, failure })
 	process.on('uncaughtException', crash)
 	process.on('unhandledRejection', crash)
@@ -131,19 +143,41 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 
 	const { status, failure } = await ending.promise
 	abort.abort()
-	offSignals()
+	acting.close()
 	process.off('SIGTSTP', onStop)
 	process.off('SIGCONT', onContinue)
 	process.off('uncaughtException', crash)
 	process.off('unhandledRejection', crash)
 	mounted.unmount()
 	screen.giveBack()
+	await untilOver(acting)
+	offSignals()
 	if (failure !== undefined) {
 		const words = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)
 		process.stderr.write(`k3s-doctor failed: ${words}\n`)
 	}
 	for (const line of farewell(app.state())) output.write(`${line}\n`)
-	return { status, pending: app.state().exam.phase === 'asking' }
+	const { exam, run } = app.state()
+	return { status, pending: exam.phase === 'asking' || run?.phase === 'verifying' }
+}
+
+/** What runs is brought to an end that is known and written down; only then the doctor leaves. */
+async function untilOver(acting: Conductor): Promise<void> {
+	const running = acting.running()
+	if (!running) return
+	acting.stop('after-stretch', 'the doctor came to an end')
+	process.stderr.write(
+		'k3s-doctor: an action is running; it is brought to an end first. Ctrl-C kills its step.\n',
+	)
+	await running
+}
+
+/** Why a run was stopped, as the audit log will have it. */
+const endWords: Readonly<Record<EndSignal, string>> = {
+	SIGHUP: 'the terminal went away',
+	SIGINT: 'the doctor was interrupted',
+	SIGQUIT: 'the doctor was told to quit',
+	SIGTERM: 'the doctor was told to end',
 }
 
 /** One examination, its news sent on as messages. A clock runs only meanwhile. */

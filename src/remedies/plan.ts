@@ -1,9 +1,8 @@
 /** A remedy, the evidence and the node's files -> the plan: exactly what will happen, shown before anything does. */
 import type { NodeFacts } from '../model/bundle.js'
 import { frozen } from '../model/confirmed.js'
-import type { Diagnosis } from '../model/diagnosis.js'
 import type { Evidence } from '../model/evidence/index.js'
-import type { Plan, Refusal } from '../model/plan.js'
+import type { Plan, PlanCause, Refusal } from '../model/plan.js'
 import type { CheckedPrecondition } from '../model/precondition.js'
 import type { Remedy, Risk, Step } from '../model/remedy.js'
 import { acts } from './acts.js'
@@ -30,7 +29,7 @@ import { undoWords } from './undo-words.js'
 export type Mode = 'live' | 'read-only' | 'bundle' | 'demo'
 
 export interface PlanRequest {
-	diagnosis: Pick<Diagnosis, 'cause' | 'remedies'>
+	diagnosis: { cause: PlanCause; remedies: readonly Remedy[] }
 	/** Position of the remedy, from 1. */
 	number: number
 	evidence: Evidence

@@ -10,6 +10,7 @@ import { planOf } from '../model/confirmed.js'
 import type { DiagnosisCause, Judgement } from '../model/diagnosis.js'
 import type { Evidence } from '../model/evidence/index.js'
 import type { Plan } from '../model/plan.js'
+import type { Remedy } from '../model/remedy.js'
 import { readHistory, verifiedLine } from './audit.js'
 import { lookAround, type Machine } from './look-around.js'
 import type { Places } from './places.js'
@@ -39,12 +40,14 @@ export type RunHow = Pick<RunContext, 'onEvent' | 'stop' | 'attend'>
 export interface Session {
 	/** The plan of a remedy (counted from 1), looked up on the node now. */
 	plan(cause: DiagnosisCause, number: number): Promise<Plan | undefined>
+	/** The plan of what no diagnosis asks for, but the operator. */
+	planOwn(remedy: Remedy): Promise<Plan | undefined>
 	/** The plan that takes an action back; `undefined` when its record is gone. */
 	undoPlan(action: Action): Promise<Plan | undefined>
 	/** The plan that deletes an action's backup. */
 	discardPlan(action: Action): Plan
 	run(confirmed: Confirmed, how: RunHow): Promise<RunResult>
-	/** Judges again after a run; the answer also goes to the audit log. */
+	/** Judges again after the run of a diagnosis' remedy; the answer also goes to the audit log. */
 	verify(
 		plan: Plan,
 		result: RunResult,
@@ -55,6 +58,9 @@ export interface Session {
 	/** Actions whose copies are still there, with the bytes that they take. */
 	backups(): Promise<{ action: Action; bytes: number }[]>
 }
+
+/** What an own plan was made of, so that it can be made again. */
+const ownRemedies = new WeakMap<Plan, Remedy>()
 
 export function openSession(options: SessionOptions): Session {
 	const { machine, node, places, who, mode } = options
@@ -68,6 +74,15 @@ export function openSession(options: SessionOptions): Session {
 		if (!diagnosis || !remedy) return undefined
 		const surroundings = await lookAround(questionsOf(remedy), machine, there)
 		return makePlan({ diagnosis, number, evidence, surroundings, mode, at: clock.now() })
+	}
+
+	async function planOwn(remedy: Remedy): Promise<Plan | undefined> {
+		const { evidence } = options.current()
+		const surroundings = await lookAround(questionsOf(remedy), machine, there)
+		const diagnosis = { cause: 'by-hand', remedies: [remedy] } as const
+		const made = makePlan({ diagnosis, number: 1, evidence, surroundings, mode, at: clock.now() })
+		if (made) ownRemedies.set(made, remedy)
+		return made
 	}
 
 	async function undoPlan(action: Action): Promise<Plan | undefined> {
@@ -86,7 +101,10 @@ export function openSession(options: SessionOptions): Session {
 
 	/** The plan as it would be now. */
 	async function again(shown: Plan): Promise<Plan | undefined> {
+		const own = ownRemedies.get(shown)
+		if (own) return planOwn(own)
 		if (shown.kind === 'remedy') {
+			if (shown.cause === 'by-hand') return undefined
 			const remedies = options
 				.current()
 				.judgement.diagnoses.find(each => each.cause === shown.cause)?.remedies
@@ -101,6 +119,7 @@ export function openSession(options: SessionOptions): Session {
 
 	return {
 		plan,
+		planOwn,
 		undoPlan,
 		discardPlan,
 		history,

@@ -1,8 +1,9 @@
 /** After a remedy: asks again until things settle, lets the same rules judge again, and says whether it helped. */
 import type { Clock } from '../host/hands.js'
 import type { Verified, VerifyOutcome } from '../model/action.js'
-import type { Diagnosis, DiagnosisCause, Judgement } from '../model/diagnosis.js'
+import type { Diagnosis, Judgement } from '../model/diagnosis.js'
 import type { SourceName } from '../model/evidence/index.js'
+import type { PlanCause } from '../model/plan.js'
 
 /** A re-examination: what the rules say now. */
 export interface Again {
@@ -12,7 +13,8 @@ export interface Again {
 }
 
 export interface VerifyRequest {
-	cause: DiagnosisCause
+	/** What was wanted by hand (`by-hand`) is never found: only what is new is told. */
+	cause: PlanCause
 	before: Judgement
 	recheck: readonly SourceName[]
 	/**
@@ -51,17 +53,24 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
 		)
 		await clock.wait(everyMs, signal)
 	}
+	if (signal?.aborted)
+		return {
+			outcome: 'unknown',
+			says: 'Whether it helped was not looked at to the end.',
+			fresh: [],
+			at: clock.now(),
+		}
 	// Something new may show anywhere, so the last look is at everything.
 	const { judgement } = await examine([], since)
 	return { ...compared(cause, before, judgement), at: clock.now() }
 }
 
-function found({ diagnoses }: Judgement, cause: DiagnosisCause): Diagnosis | undefined {
+function found({ diagnoses }: Judgement, cause: PlanCause): Diagnosis | undefined {
 	return diagnoses.find(diagnosis => diagnosis.cause === cause && diagnosis.confidence !== 'possible')
 }
 
 /** What two judgements, before and after, say about a cause. */
-export function compared(cause: DiagnosisCause, before: Judgement, after: Judgement): Omit<Verified, 'at'> {
+export function compared(cause: PlanCause, before: Judgement, after: Judgement): Omit<Verified, 'at'> {
 	const had = new Set(before.diagnoses.map(diagnosis => diagnosis.cause))
 	const fresh = after.diagnoses.filter(
 		diagnosis =>
@@ -70,7 +79,7 @@ export function compared(cause: DiagnosisCause, before: Judgement, after: Judgem
 	const still = after.diagnoses.find(diagnosis => diagnosis.cause === cause)
 	const blind = after.unexamined.find(each => each.cause === cause)
 	let outcome: VerifyOutcome = fresh.length > 0 ? 'fixed-but-new' : 'fixed'
-	let says = 'Fixed: its signs are gone.'
+	let says = cause === 'by-hand' ? 'Done; nothing new is wrong.' : 'Fixed: its signs are gone.'
 	const was = before.diagnoses.find(diagnosis => diagnosis.cause === cause)
 	if (still?.confidence === 'possible' && was?.confidence !== 'possible') {
 		outcome = 'unknown'
@@ -83,6 +92,7 @@ export function compared(cause: DiagnosisCause, before: Judgement, after: Judgem
 		says = `Whether it helped is not known: ${blind.because}.`
 	}
 	const news = fresh.map(({ title }) => title).join('; ')
+	if (news && cause === 'by-hand') says = 'Done.'
 	if (news) says += ` New: ${news}.`
 	return { outcome, says, fresh: fresh.map(diagnosis => diagnosis.cause) }
 }

@@ -3,8 +3,10 @@
  * those of a living node do: `node staged.js RECORDING [--live MS] [--ascii]`.
  */
 import type { OnProgress } from '../../src/bundle/collect.js'
+import type { Examination } from '../../src/examine.js'
 import type { Bundle } from '../../src/model/bundle.js'
-import { ofBundle, ofHost } from '../../src/program/examinations.js'
+import { bundleDeeds } from '../../src/program/deeds.js'
+import { type Examine, ofBundle, ofHost } from '../../src/program/examinations.js'
 import { type AppOptions, runApp } from '../../src/program/run-app.js'
 import { sources } from '../../src/sources/index.js'
 import { openRecording, recordingPath } from '../recording.js'
@@ -12,14 +14,21 @@ import { openRecording, recordingPath } from '../recording.js'
 const [name = '', ...rest] = process.argv.slice(2)
 const pause = rest.includes('--live') ? Number(rest[rest.indexOf('--live') + 1]) : undefined
 
+let examination: Examination
+const examine: Examine =
+	pause === undefined
+		? ofBundle(recordingPath(name), `${name}.tar.gz`)
+		: ofHost(onProgress => askSlowly(name, pause, onProgress))
+
 const options: AppOptions = {
 	mode: pause === undefined ? 'bundle' : 'live',
 	from: pause === undefined ? `${name}.tar.gz` : 'this host',
 	ascii: rest.includes('--ascii'),
-	examine:
-		pause === undefined
-			? ofBundle(recordingPath(name), `${name}.tar.gz`)
-			: ofHost(onProgress => askSlowly(name, pause, onProgress)),
+	deeds: async () => bundleDeeds('bundle', () => examination),
+	examine: async telling => {
+		examination = await examine(telling)
+		return examination
+	},
 }
 
 /** As if a host answered one source after the other. */

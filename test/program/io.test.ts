@@ -1,10 +1,12 @@
 /** What the app does outside of the screen: the file of suppressions, the clipboard, saved reports. */
+
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type State, start } from '../../src/app/state.js'
 import { clipboardSequence } from '../../src/program/clipboard.js'
+import { conductor } from '../../src/program/conductor.js'
 import { loadSuppressions, type Performer, perform } from '../../src/program/effects.js'
 import { type Loop, loop } from '../../src/program/loop.js'
 import {
@@ -81,6 +83,9 @@ describe('the file of suppressions', () => {
 function running(more: Partial<Performer> = {}): { app: Loop; state: () => State; performer: Performer } {
 	const performer: Performer = {
 		examine: () => {},
+		conductor: conductor({ send: message => app.send(message) }, async () => {
+			throw new Error('nothing is planned here')
+		}),
 		leave: () => {},
 		redraw: () => {},
 		suspend: () => {},

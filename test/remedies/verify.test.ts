@@ -3,7 +3,7 @@ import type { Action, History } from '../../src/model/action.js'
 import type { CauseId } from '../../src/model/causes.js'
 import type { Confidence, Judgement, Severity } from '../../src/model/diagnosis.js'
 import type { SourceName } from '../../src/model/evidence/index.js'
-import { offersOf } from '../../src/remedies/offer.js'
+import { offersOf } from '../../src/model/offer.js'
 import { type Again, compared, verify } from '../../src/remedies/verify.js'
 import { diagnosisOf, noJudgement, remedyOf } from './scratch.js'
 

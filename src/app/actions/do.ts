@@ -6,8 +6,8 @@ import { begin } from '../examination.js'
 import { layoutOf } from '../layout.js'
 import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
+import { fixCommand } from '../screens/plan.js'
 import { podNamed } from '../screens/pod.js'
-import { fixCommand } from '../screens/remedies.js'
 import { placeOf, type State, withPlace } from '../state.js'
 import type { Target } from '../target.js'
 import { copyReport } from './report.js'
@@ -45,6 +45,12 @@ function wordsOf(state: State, target: Target): string {
 		}
 		case 'file':
 			return target.file
+		case 'wish':
+			return target.says
+		case 'action':
+			return target.id
+		case 'run':
+			return state.run?.plan.title ?? ''
 		case 'section':
 			return target.section
 		case 'pod': {
@@ -58,12 +64,15 @@ function wordsOf(state: State, target: Target): string {
 		case 'report':
 			return ''
 		case 'command':
+		case 'step':
 		case 'words':
 			return target.text
 	}
 }
 
 export function examine(state: State): Step {
+	if (state.run && state.run.phase !== 'over')
+		return say(state, 'An action is under way; the node is looked at again when it is done.')
 	if (state.exam.phase === 'asking') return say(state, 'The examination is still under way.')
 	if (state.mode !== 'live' && state.exam.phase === 'done') {
 		const what = state.mode === 'demo' ? 'This is a recording' : 'This is a saved bundle'

@@ -1,6 +1,7 @@
 /** Going places: tabs, into what the cursor is on, and back. */
 import { can, quoteOf, remedyOf, targetOf } from '../can.js'
 import { only, type Step, say } from '../message.js'
+import { isRunning } from '../run.js'
 import { logFiles } from '../screens/logs.js'
 import {
 	into,
@@ -14,6 +15,7 @@ import {
 	textAt,
 	withPlace,
 } from '../state.js'
+import { openPlan } from './deeds.js'
 import { chooseReport } from './report.js'
 
 export function toTab(state: State, tab: Tab | undefined): Step {
@@ -37,7 +39,15 @@ export function open(state: State): Step {
 		case 'diagnosis':
 			return only(into(state, { kind: 'diagnosis', cause: target.cause, ...listStart }))
 		case 'remedy':
-			return only(into(state, { kind: 'remedy', cause: target.cause, index: target.index, ...listStart }))
+			return openPlan(state, { kind: 'remedy', cause: target.cause, number: target.index + 1 })
+		case 'wish':
+			return openPlan(state, target.wish)
+		case 'action':
+			return only(into(state, { kind: 'action', action: target.id, ...listStart }))
+		case 'run':
+			return only(into(state, { kind: 'run', ...listStart }))
+		case 'step':
+			return only(unfolded(state, `step ${target.index}`))
 		case 'finding':
 			return view(state)
 		case 'file':
@@ -55,6 +65,21 @@ export function open(state: State): Step {
 		default:
 			return only(state)
 	}
+}
+
+/** Shows all of an item, or no longer. */
+function unfolded(state: State, id: string): State {
+	const place = placeOf(state)
+	if (place.kind === 'text') return state
+	const others = place.unfolded.filter(each => each !== id)
+	const shown = others.length < place.unfolded.length
+	return withPlace(state, { ...place, unfolded: shown ? others : [...others, id] })
+}
+
+/** Back to the shell; but a doctor that stands still would not hear what it runs. */
+export function suspend(state: State): Step {
+	if (isRunning(state.run)) return say(state, 'An action is running: the doctor stays.', 'warn')
+	return [state, [{ kind: 'suspend' }]]
 }
 
 export function openSection(state: State, section: NodeSection): Step {
@@ -83,7 +108,8 @@ export function view(state: State): Step {
 
 export function remedy(state: State): Step {
 	const wanted = remedyOf(state, targetOf(state))
-	return wanted ? only(into(state, { kind: 'remedy', ...wanted, ...listStart })) : only(state)
+	if (!wanted) return only(state)
+	return openPlan(state, { kind: 'remedy', cause: wanted.cause, number: wanted.index + 1 })
 }
 
 /** The pod's own log, else the journal. */
@@ -116,6 +142,7 @@ export function quit(state: State): Step {
 		const stack = state.places[state.tab]
 		return only({ ...state, places: { ...state.places, [state.tab]: stack.slice(0, -1) } })
 	}
+	if (isRunning(state.run)) return say(state, 'An action is running (6 shows it). Ctrl-C stops it.', 'warn')
 	if (state.leaving) return [state, [{ kind: 'leave', interrupted: false }]]
 	const here = state.tab === 'diagnoses' ? '' : ` (1 goes back to ${tabTitles.diagnoses})`
 	const asked = say(state, `Leave k3s-doctor? q again leaves, any other key stays${here}.`)

@@ -5,6 +5,7 @@ import { only, type Step } from '../message.js'
 import { type Edit, edit, promptOf } from '../prompt.js'
 import { type State, tabs } from '../state.js'
 import * as cluster from './cluster.js'
+import * as deeds from './deeds.js'
 import * as act from './do.js'
 import * as go from './go.js'
 import * as move from './move.js'
@@ -50,9 +51,14 @@ export const actions: Readonly<Record<ActionName, (state: State, key: Key) => St
 	search: state => act.search(state, 'search'),
 	only: state => act.search(state, 'only'),
 	command: state => only({ ...state, prompt: promptOf('command', '') }),
-	leave: state => [state, [{ kind: 'leave', interrupted: true }]],
+	run: deeds.run,
+	'go-on': state => deeds.attended(state, true),
+	'give-up': state => deeds.attended(state, false),
+	undo: deeds.undo,
+	discard: deeds.discard,
+	leave: state => deeds.leave(state, true),
 	redraw: state => [state, [{ kind: 'redraw' }]],
-	suspend: state => [state, [{ kind: 'suspend' }]],
+	suspend: go.suspend,
 
 	down: state => move.by(state, 1),
 	up: state => move.by(state, -1),

@@ -10,6 +10,7 @@ import { promptText, replaceText, type } from '../prompt.js'
 import { sectionNames } from '../screens/node.js'
 import { into, listStart, type Prompt, placeOf, type State, type Tab, tabs, withPlace } from '../state.js'
 import { chooseNamespace } from './cluster.js'
+import { confirmed, leave } from './deeds.js'
 import { examine } from './do.js'
 import { help, openFile, openSection, toTab } from './go.js'
 import { saveReport } from './report.js'
@@ -49,6 +50,7 @@ function searched(state: State, query: string): State {
 
 export function cancel(state: State): Step {
 	const { prompt, ...rest } = state
+	if (prompt?.kind === 'confirm') return say(rest, 'Nothing was run.')
 	return only(prompt ? applied(rest, prompt.kind, prompt.before) : state)
 }
 
@@ -65,6 +67,8 @@ export function accept(state: State): Step {
 			const cause = state.subject?.report.diagnoses.find(found => found.cause === prompt.about)?.cause
 			return [rest, cause ? [{ kind: 'suppress', cause, why: text }] : []]
 		}
+		case 'confirm':
+			return confirmed(state)
 		case 'save':
 			return text === '' ? only(rest) : saveReport(rest, text)
 		default:
@@ -143,7 +147,7 @@ function run(state: State, text: string): Step {
 		case 'help':
 			return help(state)
 		default:
-			return [state, [{ kind: 'leave', interrupted: false }]]
+			return leave(state, false)
 	}
 }
 

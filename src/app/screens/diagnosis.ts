@@ -1,10 +1,12 @@
 /** One diagnosis: what it means, why we think so, what hangs together with it, what to do. */
 import type { Diagnosis } from '../../model/diagnosis.js'
+import { type Offer, offersOf } from '../../model/offer.js'
 import type { Report } from '../../model/report.js'
 import { duration, utcTime } from '../../report/times.js'
 import { takenAt, titleOf } from '../diagnoses.js'
 import { ends, line, paragraph, type Span, span, strong } from '../line.js'
 import type { ListView } from '../list.js'
+import { offered } from '../past.js'
 import type { ListState, State } from '../state.js'
 import type { Suppression } from '../subject.js'
 import { confidences, severities } from '../words.js'
@@ -20,7 +22,11 @@ export function diagnosisView(state: State, list: DiagnosisPlace, width: number)
 	const diagnosis = report?.diagnoses.find(candidate => candidate.cause === cause)
 	if (!report || !diagnosis) return gone(list, width)
 	const suppression = state.suppressed.find(candidate => candidate.cause === cause)
-	return blocksView(diagnosisBlocks(diagnosis, report, width - gutter, suppression), list, width)
+	return blocksView(
+		diagnosisBlocks(diagnosis, report, width - gutter, suppression, offered(state, diagnosis)),
+		list,
+		width,
+	)
 }
 
 /** Its page, block by block; the first one is its head. */
@@ -29,6 +35,7 @@ export function diagnosisBlocks(
 	report: Report,
 	width: number,
 	suppression: Suppression | undefined,
+	offers: readonly Offer[] = offersOf(diagnosis, { actions: report.actions ?? [], torn: 0 }),
 ): Block[] {
 	const now = takenAt(report)
 	const own = { kind: 'diagnosis' as const, cause: diagnosis.cause, foldable: false }
@@ -53,7 +60,7 @@ export function diagnosisBlocks(
 			...(index === 0 && { title: 'Why we think so' }),
 		})),
 		...relatives(diagnosis, report, width),
-		...remedyBlocks(diagnosis, width),
+		...remedyBlocks(diagnosis, offers, width),
 		...diagnosis.docs.map(
 			(url, index): Block => ({
 				id: `doc ${url}`,

@@ -1,6 +1,6 @@
 /** Evidence and remedies of a diagnosis as blocks of lines. */
 import type { Diagnosis, Finding } from '../../model/diagnosis.js'
-
+import type { Offer } from '../../model/offer.js'
 import type { Remedy } from '../../model/remedy.js'
 import { type StepText, stepTexts } from '../../report/steps.js'
 import { nearTime } from '../../report/times.js'
@@ -47,23 +47,31 @@ export function findingLines(finding: Finding, width: number, now: number, rows:
 }
 
 /** A remedy: its head, then each step on its own, so that `c` copies just that command. */
-export function remedyBlocks(diagnosis: Diagnosis, width: number): Block[] {
-	return diagnosis.remedies.flatMap((remedy, index) => [
+export function remedyBlocks({ cause }: Diagnosis, offers: readonly Offer[], width: number): Block[] {
+	return offers.flatMap(({ remedy, number, failures }, at) => [
 		{
-			id: `remedy ${index}`,
-			title: index === 0 ? 'What to do' : 'Or',
+			id: `remedy ${number - 1}`,
+			title: at === 0 ? 'What to do' : 'Or',
 			target: {
 				kind: 'remedy' as const,
-				cause: diagnosis.cause,
-				index,
+				cause,
+				index: number - 1,
 				commands: commandsOf(remedy),
 			},
-			lines: remedyHead(remedy, width),
+			lines: [
+				...remedyHead(remedy, width),
+				...(failures > 0 ? paragraph(failedWords(failures), width, { tone: 'warn' }) : []),
+			],
 		},
 		...remedy.steps
 			.flatMap(step => stepTexts(step))
-			.map((text, step) => stepBlock(text, `remedy ${index} step ${step}`, width)),
+			.map((text, step) => stepBlock(text, `remedy ${number - 1} step ${step}`, width)),
 	])
+}
+
+export function failedWords(failures: number): string {
+	const often = failures === 1 ? 'once' : failures === 2 ? 'twice' : `${failures} times`
+	return `It was tried here ${often} and did not help.`
 }
 
 export function commandsOf(remedy: Remedy): string[] {
@@ -73,7 +81,9 @@ export function commandsOf(remedy: Remedy): string[] {
 		.map(({ text }) => text)
 }
 
-export function remedyHead(remedy: Remedy, width: number): Line[] {
+type Head = Pick<Remedy, 'title' | 'why' | 'risk' | 'interrupts'>
+
+export function remedyHead(remedy: Head, width: number): Line[] {
 	const { word, tone } = risks[remedy.risk]
 	const risk: Span[] = [span(' ('), span(word, tone), span(')')]
 	const title = harmless(remedy.title)
@@ -121,6 +131,25 @@ function pieces(text: string, width: number): string[] {
 		done.push(piece)
 		rest = rest.slice(piece.length)
 	}
+}
+
+/** A unified diff, as such things are coloured everywhere. Lines are broken, never cut: all of it is to be seen. */
+export function diffLines(diff: string, width: number): Line[] {
+	if (diff === '') return []
+	return diff
+		.replace(/\n$/, '')
+		.split('\n')
+		.filter(text => !/^(---|\+\+\+) /.test(text))
+		.flatMap(text => {
+			const tone = text.startsWith('+')
+				? 'good'
+				: text.startsWith('-')
+					? 'bad'
+					: text.startsWith('@@')
+						? 'faint'
+						: undefined
+			return chop(harmless(text), width).map(piece => line(span(piece, tone)))
+		})
 }
 
 const mostContent = 40

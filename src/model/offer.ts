@@ -1,7 +1,7 @@
 /** In which order remedies are offered: one that failed twice on this node comes last, and says so. */
-import type { Action, History } from '../model/action.js'
-import type { Diagnosis } from '../model/diagnosis.js'
-import type { Remedy } from '../model/remedy.js'
+import type { Action, History } from './action.js'
+import type { Diagnosis } from './diagnosis.js'
+import type { Remedy } from './remedy.js'
 
 export interface Offer {
 	remedy: Remedy
