@@ -42,7 +42,6 @@ export function can(state: State, action: ActionName): boolean {
 		case 'run':
 			return askedAt(state)?.plan !== undefined && placeOf(state).kind === 'plan'
 		case 'go-on':
-		case 'give-up':
 			return placeOf(state).kind === 'run' && state.run?.attend !== undefined
 		case 'undo':
 			return undoableAt(state) !== undefined

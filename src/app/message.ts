@@ -60,8 +60,8 @@ export type Effect =
 	| { kind: 'run'; confirmed: Confirmed }
 	/** Stop the run. */
 	| { kind: 'stop'; how: 'after-step' | 'kill' }
-	/** What only a person can do was done, or it was not. */
-	| { kind: 'attended'; goOn: boolean }
+	/** What only a person can do was done: the run goes on. */
+	| { kind: 'attended' }
 	/** Read what was done on this node. */
 	| { kind: 'past' }
 	| { kind: 'redraw' }

@@ -14,8 +14,8 @@ export interface Conductor {
 	plan(wish: Wish): Promise<void>
 	run(confirmed: Confirmed): Promise<void>
 	stop(how: StopHow, why: string): void
-	/** The answer to what only a person can do. */
-	attended(goOn: boolean): void
+	/** What only a person can do was done. */
+	attended(): void
 	past(): Promise<void>
 	/** Something is being changed: resolves when it has come to an end that is written down. */
 	running(): Promise<void> | undefined
@@ -132,7 +132,7 @@ export function conductor(app: Pick<Loop, 'send'>, open: () => Promise<Deeds>): 
 			// Nobody is waited for any more.
 			if (stop?.asked) answer?.(false)
 		},
-		attended: goOn => answer?.(goOn),
+		attended: () => answer?.(true),
 		running: () => running,
 		close: () => looking?.abort.abort(),
 	}

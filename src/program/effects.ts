@@ -89,7 +89,7 @@ export function perform(effect: Effect, state: State, loop: Loop, performer: Per
 			performer.conductor.stop(effect.how, stopWords[effect.how])
 			return
 		case 'attended':
-			performer.conductor.attended(effect.goOn)
+			performer.conductor.attended()
 			return
 		case 'past':
 			void performer.conductor.past()

@@ -81,11 +81,11 @@ function stopped(state: State, key: Key): Step {
 	return [said, [{ kind: 'stop', how }]]
 }
 
-/** To what only a person can do. */
-export function attended(state: State, goOn: boolean): Step {
+/** What only a person can do is done. */
+export function attended(state: State): Step {
 	if (!isRunning(state.run) || state.run.attend === undefined) return only(state)
 	const { attend: _, ...run } = state.run
-	return [{ ...state, run }, [{ kind: 'attended', goOn }]]
+	return [{ ...state, run }, [{ kind: 'attended' }]]
 }
 
 /** The plan that takes an action back: the one under the cursor, or the one that one looks at. */

@@ -35,13 +35,6 @@ const bindings = [
 	},
 	{ does: 'go-on', keys: ['y'], in: 'list', label: 'done, go on', says: 'what was for you to do is done' },
 	{
-		does: 'give-up',
-		keys: ['N'],
-		in: 'list',
-		label: 'stop here',
-		says: 'what was for you to do is not done',
-	},
-	{
 		does: 'undo',
 		keys: ['u'],
 		in: 'list',

@@ -135,7 +135,7 @@ function attendLines(commands: readonly string[], room: number): Line[] {
 		...commands.flatMap(text =>
 			commandLines(text, room - 2).map(({ spans }) => ({ spans: [span('  '), ...spans] })),
 		),
-		...paragraph('This is for you to do. When it is done: y goes on. N stops here.', room, {
+		...paragraph('This is for you to do. When it is done: y goes on. Ctrl-C stops here.', room, {
 			first: [span('  ')],
 			tone: 'warn',
 		}),
