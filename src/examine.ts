@@ -1,4 +1,5 @@
 /** One examination: a bundle is read, judged by the rules, and becomes a report. Pure but for the clock. */
+import { originOf } from './bundle/origin.js'
 import { readEvidence } from './bundle/read.js'
 import { diagnose } from './engine/diagnose.js'
 import type { Action } from './model/action.js'
@@ -34,7 +35,7 @@ export function examine(
 ): Examination {
 	const began = performance.now()
 	const { evidence, gaps } = readEvidence(bundle, among)
-	const judgement = diagnose(rules, evidence, gaps)
+	const judgement = located(bundle, diagnose(rules, evidence, gaps))
 	const judge = performance.now() - began
 	const examined = sources.filter(({ name }) => evidence[name] !== undefined).map(({ title }) => title)
 	const report = buildReport(bundle, evidence, judgement, {
@@ -52,6 +53,18 @@ export function examine(
 		ms: { judge, ...(askMs !== undefined && { ask: askMs }) },
 	})
 	return { bundle, evidence, judgement, report }
+}
+
+/** Of a translated bundle the findings point into the files that the reader has. */
+function located(bundle: Bundle, judgement: Judgement): Judgement {
+	if (!bundle.origins) return judgement
+	const diagnoses = judgement.diagnoses.map(diagnosis => ({
+		...diagnosis,
+		findings: diagnosis.findings.map(finding =>
+			finding.quote ? { ...finding, quote: originOf(bundle, finding.quote) } : finding,
+		),
+	}))
+	return { ...judgement, diagnoses }
 }
 
 /** What the doctor's own logs in the bundle tell. */

@@ -12,6 +12,7 @@ export function isArchive(path: string): boolean {
 
 /** Image archives on this node; `undefined` where the folder could not be seen. */
 export function archives(files: FilesEvidence, folder: string): ListedFile[] | undefined {
-	if (presence(files, folder) === 'unknown') return undefined
+	// The folder may be listed, and what is in it not.
+	if (presence(files, `${folder}/any.tar`) === 'unknown') return undefined
 	return filesBelow(files, folder).filter(({ path, type }) => type !== 'dir' && isArchive(path))
 }

@@ -58,10 +58,15 @@ function gapOf(
 	}
 	const entry = entryAbove(entries, want.file)
 	const why = entry?.why
+	if (entry?.instead !== undefined && bundle.files.has(entry.instead)) return undefined
 	// A time limit or a refusal leaves what came before it in the file: an answer, but not the whole.
 	if (bundle.files.has(want.file) && (why === undefined || why === 'absent')) return undefined
 	if (want.optional && (why === undefined || why === 'absent')) return undefined
-	if (entry === undefined) return { ...about, why: 'absent', detail: 'Not in this bundle.' }
+	if (entry === undefined) {
+		const { collector } = bundle
+		const detail = collector ? `Not in this bundle: ${collector} did not take it.` : 'Not in this bundle.'
+		return { ...about, why: 'absent', detail }
+	}
 	if (why === undefined) {
 		// A program that failed without an output: its complaint is all there is.
 		return entry.exit
@@ -72,7 +77,7 @@ function gapOf(
 				}
 			: { ...about, why: 'absent', detail: 'The answer is not in this bundle.' }
 	}
-	return { ...about, why, detail: `${words[why]}${complaint(entry)}` }
+	return { ...about, why, detail: entry.detail ?? `${words[why]}${complaint(entry)}` }
 }
 
 /** Gaps of one source, one for each file that it wants and the bundle does not (wholly) have. */

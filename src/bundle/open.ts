@@ -5,6 +5,7 @@ import { basename, dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Bundle } from '../model/bundle.js'
 import { BundleError } from './error.js'
+import { translated } from './foreign/index.js'
 import { assemble } from './open/assemble.js'
 import { findBundle, readFolder } from './open/folder.js'
 import { type Limits, limits as usual } from './open/limits.js'
@@ -40,7 +41,11 @@ async function openStandardInput(stdin: OpenOptions['stdin'], limits: Limits): P
 
 async function openFolder(path: string, shown: string, limits: Limits): Promise<Bundle> {
 	const found = await findBundle(path)
-	if (found.root === undefined) throw refuseFolder(found, shown)
+	if (found.root === undefined) {
+		const foreign = translated(await readFolder(path, limits, true))
+		if (foreign) return foreign
+		throw refuseFolder(found, shown)
+	}
 	return assemble(await readFolder(found.root, limits), shown, 'folder')
 }
 

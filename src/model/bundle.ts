@@ -36,6 +36,20 @@ export interface Entry {
 	stderr?: string
 	/** `head`: the oldest part was cut off. */
 	truncated?: 'head' | 'tail'
+	/** Why there is no answer, in a sentence, where `why` says too little: another collector never asked. */
+	detail?: string
+	/** The bundle file that answers the same question in another form. */
+	instead?: string
+}
+
+/**
+ * A stretch of a file that was made of another collector's: from its line `at` on (1-based), line `at + n` stands
+ * in `file` as line `line + n`. `line` 0: somewhere in that file.
+ */
+export interface Run {
+	at: number
+	file: string
+	line: number
 }
 
 /** So many secrets of a kind were replaced in a file. */
@@ -59,6 +73,10 @@ export interface Bundle {
 	notes: readonly string[]
 	/** What was masked. Absent: nobody kept count. */
 	masked?: readonly Masked[]
+	/** Whose layout it had before it was translated, e.g. `Rancher's logs-collector`. Absent: our own. */
+	collector?: string
+	/** Where the files of a translated bundle come from, sorted by `at`. The files named there are in `files`, too. */
+	origins?: ReadonlyMap<string, readonly Run[]>
 }
 
 /** The bundle file name of an absolute path on the node. */

@@ -4,6 +4,7 @@ import type { LogEvidence } from '../model/evidence/index.js'
 import { type KernelClock, readKernelLine } from './log/kernel-line.js'
 import { readLog } from './log/log.js'
 import { source } from './source.js'
+import { zoneOffset } from './zone.js'
 
 const journal = 'journal/kernel.log'
 const dmesg = 'commands/dmesg.txt'
@@ -41,7 +42,7 @@ function clockOf(bundle: Bundle): KernelClock {
 	const booted = takenAt.getTime() - up * 1000
 	return {
 		bootedAt: Number.isNaN(booted) ? undefined : booted,
-		hint: { year: takenAt.getUTCFullYear(), month: takenAt.getUTCMonth() },
+		hint: { year: takenAt.getUTCFullYear(), month: takenAt.getUTCMonth(), offset: zoneOffset(bundle) },
 	}
 }
 

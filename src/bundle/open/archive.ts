@@ -1,4 +1,5 @@
 import { type ExtractEvents, extract } from 'tar-stream'
+import { isForeign } from '../foreign/index.js'
 import { type Gathered, type Gatherer, gatherer } from './gathered.js'
 import type { Limits } from './limits.js'
 import { cleanName, isKnown, splitTop } from './name.js'
@@ -14,9 +15,9 @@ export function isTar(first: Buffer): boolean {
 	return Number.parseInt(first.toString('latin1', 148, 156), 8) === sum
 }
 
-/** A file of the layout, at the archive's top or below one directory. */
+/** A file of a layout, at the archive's top or below one directory. */
 function isWanted(name: string): boolean {
-	return isKnown(name) || isKnown(splitTop(name)?.[1] ?? '')
+	return isKnown(name) || isKnown(splitTop(name)?.[1] ?? '') || isForeign(name)
 }
 
 type Entry = ExtractEvents['entry'][1]

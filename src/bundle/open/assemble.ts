@@ -1,5 +1,6 @@
 import type { Bundle, Entry, WhyNot } from '../../model/bundle.js'
 import { BundleError } from '../error.js'
+import { translated } from '../foreign/index.js'
 import type { Gathered } from './gathered.js'
 import { nodeOfFiles, timeOfFiles } from './guess.js'
 import { readManifest } from './manifest.js'
@@ -49,6 +50,14 @@ export function assemble(gathered: Gathered, shown: string, kind: 'folder' | 'ar
 	const { notes, broken } = gathered
 	const top = topOf(gathered)
 	const tried = `open ${shown} as a bundle`
+	const foreign = top === undefined ? translated(gathered) : undefined
+	if (foreign) {
+		if (broken === undefined) return foreign
+		return {
+			...foreign,
+			notes: [...foreign.notes, `The archive ${broken}; what was read before that is used.`],
+		}
+	}
 	const files = top === undefined ? new Map<string, string>() : below(gathered.files, top)
 	for (const name of files.keys()) if (!isKnown(name)) files.delete(name)
 	const manifest = files.get('bundle.json')

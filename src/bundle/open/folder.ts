@@ -2,6 +2,7 @@ import { constants, type Dirent } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WhyNot } from '../../model/bundle.js'
+import { isForeign } from '../foreign/index.js'
 import { type Gathered, type Gatherer, gatherer } from './gathered.js'
 import type { Limits } from './limits.js'
 import { cleanName, isKnown, topNames, worthOf } from './name.js'
@@ -46,7 +47,7 @@ async function readOne(path: string, name: string, into: Gatherer, limits: Limit
 }
 
 /** Regular files below `root`, by bundle name; everything else is noted. */
-async function walk(root: string, gathered: Gathered, limits: Limits): Promise<string[]> {
+async function walk(root: string, gathered: Gathered, limits: Limits, foreign: boolean): Promise<string[]> {
 	const { notes } = gathered
 	const found: string[] = []
 	const visit = async (dir: string, depth: number): Promise<void> => {
@@ -62,7 +63,7 @@ async function walk(root: string, gathered: Gathered, limits: Limits): Promise<s
 		const below: string[] = []
 		for (const entry of entries) {
 			const name = dir === '' ? entry.name : `${dir}/${entry.name}`
-			if (dir === '' && !topNames.includes(entry.name)) continue
+			if (dir === '' && !topNames.includes(entry.name) && !foreign) continue
 			gathered.seen += 1
 			if (gathered.seen > limits.entries) {
 				gathered.partial = true
@@ -73,7 +74,7 @@ async function walk(root: string, gathered: Gathered, limits: Limits): Promise<s
 			else if (entry.isDirectory() && depth < deepest) below.push(name)
 			else if (!entry.isFile()) notes.about('Neither a file nor a folder, skipped', name)
 			else if (cleanName(name) !== name) notes.about('Refused because of its name', name)
-			else if (isKnown(name)) found.push(name)
+			else if (isKnown(name) || (foreign && isForeign(name))) found.push(name)
 		}
 		await Promise.all(below.map(name => visit(name, depth + 1)))
 	}
@@ -81,11 +82,11 @@ async function walk(root: string, gathered: Gathered, limits: Limits): Promise<s
 	return found
 }
 
-/** Reads a bundle's folder: only the names of the layout, without following links. */
-export async function readFolder(root: string, limits: Limits): Promise<Gathered> {
+/** Reads a bundle's folder: only the names of the layout (of a foreign one), without following links. */
+export async function readFolder(root: string, limits: Limits, foreign = false): Promise<Gathered> {
 	const into = gatherer(limits)
 	const { gathered } = into
-	const names = await walk(root, gathered, limits)
+	const names = await walk(root, gathered, limits, foreign)
 	// bundle.json first: whatever the limits leave out, it is not the record of what was asked.
 	names.sort((a, b) => Number(b === 'bundle.json') - Number(a === 'bundle.json') || (a < b ? -1 : 1))
 	let next = 0

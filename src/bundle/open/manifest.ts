@@ -62,6 +62,10 @@ function entryOf(value: unknown): Entry | undefined {
 	if (stderr !== undefined) entry.stderr = stderr
 	const truncated = oneOf(fields.get('truncated'), ['head', 'tail'] as const)
 	if (truncated) entry.truncated = truncated
+	const detail = stringOf(fields.get('detail'), 500)
+	if (detail !== undefined) entry.detail = detail
+	const instead = stringOf(fields.get('instead'), longestWord)
+	if (instead !== undefined) entry.instead = instead
 	return entry
 }
 

@@ -2,6 +2,7 @@
 import type { Bundle } from '../../model/bundle.js'
 import type { JournalEvidence } from '../../model/evidence/index.js'
 import { type Ask, source } from '../source.js'
+import { zoneOffset } from '../zone.js'
 import { currentMessages, currentStarts, noiseOf } from './current.js'
 import { cutIntoStarts } from './starts.js'
 
@@ -25,6 +26,7 @@ function parse(bundle: Bundle): JournalEvidence | undefined {
 	const cut = cutIntoStarts(text, file, {
 		year: year.getUTCFullYear(),
 		month: year.getUTCMonth(),
+		offset: zoneOffset(bundle),
 	})
 	const current = currentStarts(cut.starts)
 	const noise = noiseOf(cut.starts, current)

@@ -61,6 +61,8 @@ export interface YearHint {
 	/** The year of a line that names none, and the month that it was guessed for. */
 	year: number
 	month: number
+	/** Minutes that the node's local time is ahead of UTC: such lines name no zone either. Default 0. */
+	offset?: number
 }
 
 /** Reads the head of `line`. `takenAt` gives the year to formats that have none. */
@@ -83,7 +85,8 @@ export function readPrefix(line: string, takenAt: YearHint): Prefixed {
 			const year = month > takenAt.month ? takenAt.year - 1 : takenAt.year
 			const at =
 				Date.UTC(year, month, Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4])) +
-				Math.floor(Number(parts[5] ?? 0) * 1000)
+				Math.floor(Number(parts[5] ?? 0) * 1000) -
+				(takenAt.offset ?? 0) * 60_000
 			const who = speaker(line, parts[0].length)
 			return who
 				? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }

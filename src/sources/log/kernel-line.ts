@@ -32,8 +32,11 @@ export function readKernelLine(raw: string, clock: KernelClock): LogLine | undef
 		return { at, body: line.slice(seconds[0].length) }
 	}
 	const date = dated.exec(line)
-	// dmesg -T prints local time without a zone; UTC is the best guess that does not depend on the reader.
-	if (date) return { at: known(Date.parse(`${date[1]} UTC`)), body: line.slice(date[0].length) }
+	// dmesg -T prints local time without a zone: the node's, where that is known.
+	if (date) {
+		const local = Date.parse(`${date[1]} UTC`)
+		return { at: known(local - (clock.hint.offset ?? 0) * 60_000), body: line.slice(date[0].length) }
+	}
 	const iso = isoComma.exec(line)
 	if (iso) return { at: known(Date.parse(`${iso[1]}.${iso[2]}${iso[3]}`)), body: line.slice(iso[0].length) }
 	const { at, bodyAt } = readPrefix(line, clock.hint)

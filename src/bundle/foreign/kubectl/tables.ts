@@ -1,0 +1,162 @@
+/** Everything that kubectl printed, filed as the lists of the API. */
+import { complaintIn } from '../complaint.js'
+import { type Draft, placed, type Source } from '../draft.js'
+import { type Row, readTable } from '../table.js'
+import { described } from './describe.js'
+import { nodeOfDescription } from './described-node.js'
+import { podOfDescription } from './described-pod.js'
+import { sliceOfRow } from './endpoints.js'
+import { eventOfRow } from './events.js'
+import { addList, type Made } from './list.js'
+import { nodeOfRow } from './nodes.js'
+import { objects } from './objects.js'
+import { type Owner, podOfRow } from './pods.js'
+
+/** The foreign text of kubectl's answer about a resource, under any of its names. */
+export type Told = (...names: readonly string[]) => Source | undefined
+
+export interface Answers {
+	/** `kubectl get X [-A] [-o wide]`. */
+	table: Told
+	/** `kubectl get X -o json`. */
+	json: Told
+	/** `kubectl describe pods` of some namespaces. */
+	pods: readonly Source[]
+	/** `kubectl describe nodes`. */
+	nodes: Source | undefined
+	/** When they were asked, epoch milliseconds. */
+	at: number
+}
+
+const empty = /^No resources found/m
+
+/** The rows of an answer; `undefined` when it is none. An error is recorded as one. */
+function rowsOf(into: Draft, own: string, from: Source | undefined): readonly Row[] | undefined {
+	if (!from) return undefined
+	const table = readTable(placed(from))
+	if (table) return table.rows
+	if (empty.test(from.text.slice(0, 4096))) return []
+	const words = complaintIn(from.text)
+	if (words !== undefined) into.failed(own, from.file, words)
+	return undefined
+}
+
+/** A JSON list as it is; `false` when it is none. */
+function addJson(into: Draft, own: string, from: Source | undefined): boolean {
+	if (!from || !/^\s*\{/.test(from.text)) return false
+	into.raw(own, from.file)
+	return true
+}
+
+const owners: readonly (readonly [list: string, kind: string])[] = [
+	['replicasets', 'ReplicaSet'],
+	['daemonsets', 'DaemonSet'],
+	['statefulsets', 'StatefulSet'],
+	['jobs', 'Job'],
+]
+
+function ownersOf(table: Told): Owner[] {
+	return owners.flatMap(([list, kind]) => {
+		const from = table(...(objects[list]?.names ?? []))
+		const rows = from ? (readTable(placed(from))?.rows ?? []) : []
+		return rows.map(({ cells }) => ({
+			kind,
+			namespace: cells.get('NAMESPACE') ?? 'default',
+			name: cells.get('NAME') ?? '',
+			containers: (cells.get('CONTAINERS') ?? '').split(',').filter(Boolean),
+			images: (cells.get('IMAGES') ?? '').split(',').filter(Boolean),
+		}))
+	})
+}
+
+interface Named {
+	metadata?: { namespace?: string; name?: string; deletionTimestamp?: string; creationTimestamp?: string }
+}
+
+const keyOf = (object: unknown) => {
+	const { metadata } = object as Named
+	return `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`
+}
+
+/** The description of a pod tells more than its row, but not since when it is going. */
+function merged(row: Made, told: Made | undefined): Made {
+	if (!told) return row
+	const { metadata = {} } = row.object as Named
+	const { deletionTimestamp, creationTimestamp } = metadata
+	const object = told.object as Named
+	return {
+		from: told.from,
+		object: {
+			...object,
+			metadata: {
+				...object.metadata,
+				...(creationTimestamp && { creationTimestamp }),
+				...(deletionTimestamp && { deletionTimestamp }),
+			},
+		},
+	}
+}
+
+function addPods(into: Draft, { table, json, pods, at }: Answers): void {
+	const own = 'api/pods.json'
+	if (addJson(into, own, json('pods'))) return
+	const from = table('pods')
+	const rows = rowsOf(into, own, from)
+	const told = new Map<string, Made>()
+	for (const source of pods) {
+		for (const block of described(placed(source))) {
+			const made = podOfDescription(block)
+			if (made) told.set(keyOf(made.object), made)
+		}
+	}
+	if (!rows || !from) {
+		if (told.size > 0) addList(into, own, [...told.values()], pods[0]?.file ?? '')
+		return
+	}
+	const around = { at, owners: ownersOf(table) }
+	const items = rows.map(row => {
+		const made = { object: podOfRow(row, around), from: row.from }
+		return merged(made, told.get(keyOf(made.object)))
+	})
+	addList(into, own, items, from.file)
+}
+
+function addNodes(into: Draft, { table, json, nodes, at }: Answers): void {
+	const own = 'api/nodes.json'
+	if (addJson(into, own, json('nodes'))) return
+	const blocks = nodes ? described(placed(nodes)).flatMap(block => nodeOfDescription(block) ?? []) : []
+	if (nodes && blocks.length > 0) {
+		addList(into, own, blocks, nodes.file)
+		return
+	}
+	const from = table('nodes')
+	const rows = rowsOf(into, own, from)
+	if (from && rows)
+		addList(
+			into,
+			own,
+			rows.map(row => ({ object: nodeOfRow(row, at), from: row.from })),
+			from.file,
+		)
+}
+
+export function addKubectl(into: Draft, answers: Answers): void {
+	const { table, at } = answers
+	addNodes(into, answers)
+	addPods(into, answers)
+	const add = (list: string, names: readonly string[], build: (row: Row) => unknown) => {
+		const own = `api/${list}.json`
+		const from = table(...names)
+		const rows = rowsOf(into, own, from)
+		if (from && rows)
+			addList(
+				into,
+				own,
+				rows.map(row => ({ object: build(row), from: row.from })),
+				from.file,
+			)
+	}
+	add('events', ['events'], row => eventOfRow(row, at))
+	add('endpointslices', ['endpoints', 'ep'], sliceOfRow)
+	for (const [list, { names, build }] of Object.entries(objects)) add(list, names, row => build(row, at))
+}
