@@ -1,8 +1,8 @@
 /** Everything the app knows while it runs. Plain data: a state can be written down, compared and replayed. */
 import type { DiagnosisCause } from '../model/diagnosis.js'
+import type { Live } from '../model/live.js'
 import type { Plan } from '../model/plan.js'
 import type { Wish } from '../model/wish.js'
-import type { Live } from './cluster/live.js'
 import { type Scope, wholeScope } from './cluster/scope.js'
 import { firstOrder, type ReportOrder, type Written } from './report-order.js'
 import type { Past, PlanAsked, Run } from './run.js'

@@ -57,6 +57,31 @@ export interface HttpAnswer {
 	exit: number
 }
 
+export interface KubeAnswer {
+	status: number
+	body: string
+	/** How long the server asks to be left alone (429, 503), milliseconds. */
+	retryAfterMs?: number
+}
+
+/**
+ * How a watch ended: `closed` by the server in good order, `refused` with a status other than 200, `failed` with the
+ * connection or for want of an answer, `stopped` by ourselves.
+ */
+export type KubeEnd =
+	| { how: 'closed' | 'stopped' }
+	| { how: 'refused'; status: number; body: string; retryAfterMs?: number }
+	| { how: 'failed'; detail: string }
+
+export interface KubeWatchOptions {
+	signal: AbortSignal
+	/** The server has begun to answer with status 200. */
+	onOpen(): void
+	onLine(line: string): void
+	/** Until the answer begins. Default 5000. */
+	limitMs?: number
+}
+
 export interface Host {
 	/** Runs a program by argv, never through a shell. A non-zero exit is an answer. */
 	run(argv: Argv, options?: RunOptions): Promise<Answer<CommandResult>>
@@ -76,5 +101,11 @@ export interface Host {
 	/** One GET without credentials; certificates are not verified, the body is capped at 64 KiB. */
 	get(url: string, limitMs?: number): Promise<HttpAnswer & { ms: number }>
 	/** The Kubernetes API with this node's own credentials. */
-	kube(path: string, limitMs?: number): Promise<Answer<{ status: number; body: string }>>
+	kube(path: string, limitMs?: number): Promise<Answer<KubeAnswer>>
+}
+
+/** A host that can be watched. */
+export interface LiveHost extends Host {
+	/** A GET of the Kubernetes API whose answer goes on, line by line. Never throws. */
+	watchKube(path: string, options: KubeWatchOptions): Promise<KubeEnd>
 }

@@ -1,9 +1,10 @@
 /** The Kubernetes API, asked with the credentials of a kubeconfig. */
 import type { NodeFacts } from '../model/bundle.js'
 import { since } from './answer.js'
-import type { Answer, Host } from './host.js'
+import type { Answer, Host, LiveHost } from './host.js'
 import { type Access, openKubeconfig } from './kube/access.js'
 import { requestApi } from './kube/request.js'
+import { streamApi } from './kube/stream.js'
 
 /** Where the credentials of this node may lie, best first; one that the operator names is the only one. */
 export function kubeconfigsOf(node: Pick<NodeFacts, 'dataDir' | 'role'>, named?: string): string[] {
@@ -18,18 +19,36 @@ export function kubeconfigsOf(node: Pick<NodeFacts, 'dataDir' | 'role'>, named?:
 const freshMs = 30_000
 
 /** Asks with the first kubeconfig that can be read. Nothing is loaded before the first question. */
-export function kubeAsker(kubeconfigs: readonly string[], hands: Pick<Host, 'read' | 'dial'>): Host['kube'] {
+export function kubeHands(
+	kubeconfigs: readonly string[],
+	hands: Pick<Host, 'read' | 'dial'>,
+): Pick<LiveHost, 'kube' | 'watchKube'> {
 	let opened: { at: number; access: Promise<Answer<Access>> } | undefined
 
-	return async (path, limitMs = 5000) => {
+	async function open(limitMs: number): Promise<Answer<Access>> {
 		const started = performance.now()
 		if (!opened || started - opened.at > freshMs)
 			opened = { at: started, access: openKubeconfig(kubeconfigs, hands, limitMs) }
 		const mine = opened
 		const access = await mine.access
-		if (access.ok) return requestApi(access.value, path, Math.max(100, limitMs - since(started)))
 		// The next question may find the API up.
-		if (opened === mine) opened = undefined
-		return { ok: false, unavailable: { ...access.unavailable, asked: path }, ms: since(started) }
+		if (!access.ok && opened === mine) opened = undefined
+		return access
+	}
+
+	return {
+		kube: async (path, limitMs = 5000) => {
+			const started = performance.now()
+			const access = await open(limitMs)
+			return access.ok
+				? requestApi(access.value, path, Math.max(100, limitMs - since(started)))
+				: { ok: false, unavailable: { ...access.unavailable, asked: path }, ms: since(started) }
+		},
+		watchKube: async (path, options) => {
+			const access = await open(options.limitMs ?? 5000)
+			return access.ok
+				? streamApi(access.value, path, options)
+				: { how: 'failed', detail: access.unavailable.detail }
+		},
 	}
 }

@@ -1,6 +1,6 @@
 /** This machine. */
-import type { Answer, Host } from './host.js'
-import { kubeAsker, kubeconfigsOf } from './kube.js'
+import type { Answer, Host, LiveHost } from './host.js'
+import { kubeconfigsOf, kubeHands } from './kube.js'
 import { dial } from './local/dial.js'
 import { get } from './local/http.js'
 import { mountGuard } from './local/mounts.js'
@@ -16,7 +16,7 @@ export interface LocalOptions {
 const MiB = 1024 * 1024
 const usual = kubeconfigsOf({ dataDir: '/var/lib/rancher/k3s', role: 'unknown' })
 
-export function localHost(options: LocalOptions = {}): Host {
+export function localHost(options: LocalOptions = {}): LiveHost {
 	const guard = mountGuard()
 
 	/** `work` on a path, unless its file system is known not to answer. */
@@ -36,6 +36,6 @@ export function localHost(options: LocalOptions = {}): Host {
 		dial,
 		tls,
 		get,
-		kube: kubeAsker(options.kubeconfigs ?? usual, { read, dial }),
+		...kubeHands(options.kubeconfigs ?? usual, { read, dial }),
 	}
 }

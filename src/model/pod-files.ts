@@ -31,8 +31,6 @@ export const kubeletPodRoot = '/var/lib/kubelet/pods'
 export interface SeenFile {
 	path: string
 	modifiedAt?: number
-	/** Where a link leads. */
-	target?: string
 }
 
 /** `kube-system_coredns-5f56_9fd71d7f-…`: neither names nor uids hold an underscore. */
@@ -47,9 +45,10 @@ export function attemptOf(file: string): number | undefined {
 	return number === undefined ? undefined : Number(number)
 }
 
-/** `coredns-5f56_kube-system_coredns-<64 hex>.log` -> the container's id. */
-export function containerIdOfLink(file: string): string | undefined {
-	return /-([0-9a-f]{64})\.log$/.exec(file)?.[1]
+/** `coredns-5f56_kube-system_coredns-<64 hex>.log`: a container of a pod, and its id. */
+function containerOfLink(file: string): { container: string; id: string } | undefined {
+	const [, pod, namespace, name, id] = /^([^_]+)_([^_]+)_(.+)-([0-9a-f]{64})\.log$/.exec(file) ?? []
+	return pod && namespace && name && id ? { container: `${namespace}/${pod}/${name}`, id } : undefined
 }
 
 /**
@@ -58,12 +57,12 @@ export function containerIdOfLink(file: string): string | undefined {
  */
 export function podFilesOf(files: Iterable<SeenFile>, tasks: ReadonlySet<string> | undefined): PodFiles[] {
 	const pods = new Map<string, PodFiles>()
-	const ids = new Map<string, string>()
-	const newest = new Map<ContainerFiles, string>()
-	for (const { path, modifiedAt, target } of files) {
+	/** Container -> its ids; one that was started anew has several links. */
+	const ids = new Map<string, string[]>()
+	for (const { path, modifiedAt } of files) {
 		if (path.startsWith(`${containerLinkRoot}/`)) {
-			const id = containerIdOfLink(path)
-			if (id !== undefined && target !== undefined) ids.set(target, id)
+			const link = containerOfLink(path.slice(containerLinkRoot.length + 1))
+			if (link) ids.set(link.container, [...(ids.get(link.container) ?? []), link.id])
 			continue
 		}
 		if (!path.startsWith(`${podLogRoot}/`)) continue
@@ -79,12 +78,13 @@ export function podFilesOf(files: Iterable<SeenFile>, tasks: ReadonlySet<string>
 		if (attempt === undefined || attempt < own.attempt) continue
 		own.attempt = attempt
 		if (modifiedAt !== undefined) own.writtenAt = modifiedAt
-		newest.set(own, path)
 	}
-	for (const [container, path] of tasks ? newest : []) {
-		const id = ids.get(path)
-		// Where no task runs at all, this one does not either.
-		if (id !== undefined || tasks?.size === 0) container.running = id !== undefined && tasks?.has(id) === true
+	for (const { namespace, name, containers } of tasks ? pods.values() : []) {
+		for (const container of containers) {
+			const own = ids.get(`${namespace}/${name}/${container.name}`)
+			// Where no task runs at all, this one does not either.
+			if (own || tasks?.size === 0) container.running = own?.some(id => tasks?.has(id)) === true
+		}
 	}
 	return [...pods.values()]
 }

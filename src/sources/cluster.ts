@@ -3,6 +3,7 @@ import type { ClusterEvidence } from '../model/evidence/index.js'
 import { endpoints } from './cluster/endpoints.js'
 import { kubeEvents } from './cluster/events.js'
 import { addon, apiServices, helmChart, webhooks } from './cluster/extensions.js'
+import { ingress } from './cluster/ingresses.js'
 import { listCommand, listFile, listItems, type Resource, requests, resources } from './cluster/lists.js'
 import { meta } from './cluster/meta.js'
 import { kubeNamespace, networkPolicy } from './cluster/namespaces.js'
@@ -85,7 +86,7 @@ function evidence(items: Items, bundle: Bundle): ClusterEvidence {
 		...optional('helmCharts', items('helmcharts')?.map(helmChart)),
 		...optional('addons', items('addons')?.map(addon)),
 		...optional('networkPolicies', items('networkpolicies')?.map(networkPolicy)),
-		...optional('ingresses', items('ingresses')?.map(meta)),
+		...optional('ingresses', items('ingresses')?.map(ingress)),
 		...optional(
 			'crds',
 			items('customresourcedefinitions')?.map(object => meta(object).name),

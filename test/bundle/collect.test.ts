@@ -38,7 +38,7 @@ function asker(name: SourceName, ask: (ask: Ask) => Promise<unknown>): Source {
 	}
 }
 
-const machine = localHost()
+const machine: Host = localHost()
 const of = (...sources: Source[]) => collect(machine, node, sources)
 const one = (ask: (ask: Ask) => Promise<unknown>, host = machine) =>
 	collect(host, node, [asker('disks', ask)])

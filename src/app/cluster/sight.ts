@@ -1,5 +1,6 @@
 /** What there is to be shown of the cluster: live lists where there are some, else what the examination found. */
 import type { ClusterEvidence, RuntimeEvidence } from '../../model/evidence/index.js'
+import type { Live, Voice } from '../../model/live.js'
 import {
 	kubeletPodRoot,
 	type PodFiles,
@@ -11,7 +12,6 @@ import {
 import { takenAt } from '../diagnoses.js'
 import type { State } from '../state.js'
 import type { Subject } from '../subject.js'
-import type { Live, Voice } from './live.js'
 
 export interface Sight {
 	/** Lists of the API, as far as there are some. */
@@ -113,11 +113,7 @@ function filesOf({ bundle, evidence }: Subject): { podFiles: PodFiles[]; kept?: 
 	const kept = new Set<string>()
 	for (const [path, file] of listed ?? []) {
 		if (path.startsWith('/var/log/')) {
-			seen.set(path, {
-				path,
-				modifiedAt: file.modifiedAt,
-				...(file.target !== undefined && { target: file.target }),
-			})
+			seen.set(path, { path, modifiedAt: file.modifiedAt })
 		} else if (path.startsWith(`${taskRoot}/`)) tasks.add(path.slice(taskRoot.length + 1))
 		else if (path.startsWith(`${kubeletPodRoot}/`)) kept.add(path.slice(kubeletPodRoot.length + 1))
 	}

@@ -1,7 +1,8 @@
 /** Who speaks, since when, and why nobody better: the line above each list. */
+
+import type { Voice } from '../../model/live.js'
 import { nearTime, utcTime } from '../../report/times.js'
 import type { Tone } from '../line.js'
-import type { Voice } from './live.js'
 import type { Sight } from './sight.js'
 
 export interface Said {

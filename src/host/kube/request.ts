@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { WhyNot } from '../../model/bundle.js'
 import { answered, codeOf, messageOf, unanswered } from '../answer.js'
-import type { Answer } from '../host.js'
+import type { Answer, KubeAnswer } from '../host.js'
 import type { Access } from './access.js'
 
 /** A list of 5000 pods. */
@@ -17,11 +18,7 @@ class Fault extends Error {
 }
 
 /** One GET. Any HTTP status is an answer. */
-export async function requestApi(
-	access: Access,
-	path: string,
-	limitMs: number,
-): Promise<Answer<{ status: number; body: string }>> {
+export async function requestApi(access: Access, path: string, limitMs: number): Promise<Answer<KubeAnswer>> {
 	const started = performance.now()
 	try {
 		return answered(await send(access, path, limitMs), started)
@@ -32,8 +29,8 @@ export async function requestApi(
 	}
 }
 
-function send(access: Access, path: string, limitMs: number): Promise<{ status: number; body: string }> {
-	const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
+function send(access: Access, path: string, limitMs: number): Promise<KubeAnswer> {
+	const { promise, resolve, reject } = Promise.withResolvers<KubeAnswer>()
 	const { agent, headers } = access
 	const request = httpsRequest(`${access.server}${path}`, { agent, headers })
 	const fail = (error: unknown) => {
@@ -58,7 +55,11 @@ function send(access: Access, path: string, limitMs: number): Promise<{ status: 
 		response.once('end', () => {
 			clearTimeout(timer)
 			if (response.complete)
-				resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8') })
+				resolve({
+					status: response.statusCode ?? 0,
+					body: Buffer.concat(pieces).toString('utf8'),
+					...retryAfter(response),
+				})
 			else fail(new Fault('failed', 'the answer broke off'))
 		})
 	})
@@ -66,8 +67,14 @@ function send(access: Access, path: string, limitMs: number): Promise<{ status: 
 	return promise
 }
 
+/** How long the server asks to be left alone: `Retry-After: 5`. A date is not used by Kubernetes. */
+export function retryAfter({ headers }: IncomingMessage): { retryAfterMs?: number } {
+	const told = headers['retry-after']
+	return told !== undefined && /^\d{1,5}$/.test(told) ? { retryAfterMs: Number(told) * 1000 } : {}
+}
+
 /** As a sentence, with the words of OpenSSL where it is about a certificate. */
-function explained(error: unknown, host: string): [WhyNot, string] {
+export function explained(error: unknown, host: string): [WhyNot, string] {
 	const code = codeOf(error)
 	if (code === 'ECONNREFUSED') return ['failed', `The connection to the server ${host} was refused`]
 	if (code === 'ETIMEDOUT') return ['timeout', `The connection to the server ${host} was not answered`]

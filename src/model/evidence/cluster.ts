@@ -183,6 +183,15 @@ export interface HelmChart extends Meta {
 	conditions: Condition[]
 }
 
+export interface Ingress extends Meta {
+	className: string
+	hosts: string[]
+	/** `service:port`, of every rule and the default. */
+	backends: string[]
+	addresses: string[]
+	tls: boolean
+}
+
 export interface Addon extends Meta {
 	source: string
 }
@@ -216,7 +225,7 @@ export interface ClusterEvidence {
 	helmCharts?: HelmChart[]
 	addons?: Addon[]
 	networkPolicies?: (Meta & { podSelector: Record<string, string>; types: string[] })[]
-	ingresses?: Meta[]
+	ingresses?: Ingress[]
 	crds?: string[]
 }
 

@@ -2,8 +2,8 @@
  * What is known of the cluster right now, beside the examination: lists that a live node keeps up to date, and who
  * tells them. A bundle has none; there the bundle's own evidence speaks.
  */
-import type { ClusterEvidence, RuntimeEvidence } from '../../model/evidence/index.js'
-import type { PodFiles } from '../../model/pod-files.js'
+import type { ClusterEvidence, RuntimeEvidence } from './evidence/index.js'
+import type { PodFiles } from './pod-files.js'
 
 /** The lists that can be shown, by their name in the API. */
 export const kinds = [
@@ -36,6 +36,8 @@ export interface Voice {
 	heardAt: number
 	/** Why nobody better does. */
 	trouble?: string
+	/** What last went wrong and was got over. */
+	incident?: { says: string; at: number }
 }
 
 export interface Live {
