@@ -2,7 +2,7 @@ import { type Evidence, type Finding, fact, hint, log, rule, strong } from '../.
 import { apiQuote } from '../workload/cite.js'
 import { recentLogs } from '../workload/logs.js'
 import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, seconds } from '../workload/pods.js'
-import { ownDeployment, podsOf, staysDown } from './own.js'
+import { downPod, ownDeployment, podsOf, staysDown } from './own.js'
 
 const scrape =
 	/(?:Failed to scrape node|unable to fully scrape metrics)[^\n]{0,200}?(?<why>x509[^\n"]{1,200}|i\/o timeout|connection refused|no route to host|context deadline exceeded|401|403)/
@@ -48,7 +48,10 @@ export default rule({
 		fact(['cluster'], (_have, evidence) => ofApi(evidence)),
 		fact(['cluster'], (_have, evidence) => {
 			const deployment = ownDeployment(evidence, 'metrics-server')
-			if (!deployment || !staysDown(evidence, deployment, 'metrics-server')) return undefined
+			const down = deployment
+				? staysDown(evidence, deployment, 'metrics-server')
+				: downPod(evidence, 'metrics-server') !== undefined
+			if (!down) return undefined
 			const pod = podsOf(evidence, 'metrics-server').find(candidate => !isReady(candidate))
 			const state = pod?.containers[0]?.current
 			return strong(

@@ -6,6 +6,7 @@ import {
 	diedWithHost,
 	hasSettled,
 	isOlderThan,
+	isReady,
 	lastDeath,
 	minutes,
 	stuckState,
@@ -37,6 +38,18 @@ export function staysDown(evidence: Evidence, workload: Workload, part: AddOn): 
 		return state !== undefined && (state.reason !== 'CrashLoopBackOff' || loops(pod))
 	})
 	return stuck || (isOlderThan(evidence, workload.createdAt, patience) && hasSettled(evidence, patience))
+}
+
+/** The same where no list of workloads was answered: by the pods alone. */
+export function downPod(evidence: Evidence, part: AddOn): KubePod | undefined {
+	if (evidence.cluster?.workloads) return undefined
+	const pods = podsOf(evidence, part)
+	if (pods.some(isReady)) return undefined
+	return pods.find(pod => {
+		const state = stuckState(pod)
+		const stuck = state !== undefined && (state.reason !== 'CrashLoopBackOff' || loops(pod))
+		return stuck || (isOlderThan(evidence, pod.createdAt, patience) && hasSettled(evidence, patience))
+	})
 }
 
 /** Ended by itself, not with its host. */

@@ -3,7 +3,7 @@ import { isPackaged } from '../images/whose.js'
 import { apiQuote } from '../workload/cite.js'
 import { newestLogOf, tellingLine } from '../workload/logs.js'
 import { fullName, hasSettled, isOlderThan, isReady, minutes } from '../workload/pods.js'
-import { ownDeployment, podsOf, staysDown } from './own.js'
+import { downPod, ownDeployment, podsOf, staysDown } from './own.js'
 
 function isDisabled({ config }: Evidence): boolean {
 	return configValues(config, 'disable').some(value => value.split(',').includes('traefik'))
@@ -36,7 +36,10 @@ export default rule({
 	signs: [
 		fact(['cluster'], (_have, evidence) => {
 			const workload = ownDeployment(evidence, 'traefik')
-			if (!workload || isDisabled(evidence) || !staysDown(evidence, workload, 'traefik')) return undefined
+			const down = workload
+				? staysDown(evidence, workload, 'traefik')
+				: downPod(evidence, 'traefik') !== undefined
+			if (!down || isDisabled(evidence)) return undefined
 			const pod = podsOf(evidence, 'traefik').find(candidate => !isReady(candidate))
 			const [container] = pod?.containers ?? []
 			const said = container?.current.message || container?.current.reason

@@ -48,9 +48,18 @@ export default rule({
 			},
 		),
 		log(
-			/Waiting for file (?<file>\S+) to be created|(?:open|stat) (?<missing>\S*token\S*): no such file/,
-			({ file, missing }) => `the file with the token is not there: ${file ?? missing}`,
+			/(?:open|stat) (?<missing>\S*token\S*): no such file/,
+			({ missing }) => `the file with the token is not there: ${missing}`,
 			{ if: evidence => configValue(evidence.config, 'token-file') !== undefined },
+		),
+		// k3s waits for no other file in these words.
+		log(
+			/Waiting for file (?<file>\S+) to be created/,
+			({ file }) => `the file with the token is not there: ${file}`,
+		),
+		log(
+			/insufficient PSK bytes/,
+			'the key for IPsec that comes with the token is too short: on the server, cred/ipsec.psk is cut off',
 		),
 		fact(['config', 'service'], ({ config, service, node }) => {
 			const token = configValue(config, 'token')

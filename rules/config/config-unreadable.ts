@@ -1,5 +1,6 @@
 import {
 	fact,
+	hint,
 	interruptsOfRestart,
 	log,
 	pathArgument,
@@ -14,6 +15,8 @@ export default rule({
 	cause: 'config-unreadable',
 	title: 'k3s cannot read a configuration file that it needs',
 	severity: 'critical',
+	// What keeps only people from using k3s is no trouble of the node.
+	severityHere: ({ service }) => (service?.state === 'running' ? 'info' : undefined),
 	explain:
 		'A file that the configuration names, or config.yaml itself, exists but cannot be read by the user that runs k3s, or is a directory, or is not there. k3s stops before it does anything.',
 	docs: ['https://docs.k3s.io/installation/configuration#configuration-file'],
@@ -30,6 +33,24 @@ export default rule({
 			/failed to read http config|failed to parse config location/,
 			'k3s cannot fetch its configuration from the URL it was given',
 		),
+		// k3s itself reads it as root; whoever else runs `k3s kubectl` is stopped by it.
+		fact(['k3s'], ({ k3s }) => {
+			const path = /open (?<path>\/\S{1,200}\.ya?ml): permission denied/.exec(k3s.versionError?.stderr ?? '')
+				?.groups?.path
+			return path !== undefined && hint('k3s', `no k3s command works for this user: ${path} may not be read`)
+		}),
+		fact(['k3s', 'files'], ({ k3s, files }) => {
+			const main = files.listed.get('/etc/rancher/k3s/config.yaml')
+			const refused = /config\.yaml: permission denied/.test(k3s.versionError?.stderr ?? '')
+			return (
+				refused &&
+				main !== undefined &&
+				(main.mode & 0o004) === 0 &&
+				hint('files', `${main.path} has mode ${main.mode.toString(8)}: only its owner may read it`, {
+					quote: main.quote,
+				})
+			)
+		}),
 		fact(['files', 'service'], ({ files, service }) => {
 			if (service.state === 'running' || service.state === 'starting') return undefined
 			const main = files.listed.get('/etc/rancher/k3s/config.yaml')

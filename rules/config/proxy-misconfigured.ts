@@ -9,6 +9,10 @@ const proxyKeys = [
 	'CONTAINERD_HTTP_PROXY',
 ]
 
+/** A proxy's answer where the kubelet's own would stand: Go tells only the status of a tunnel that was not opened. */
+const toNode =
+	/Get \\*"https:\/\/(?<host>[A-Za-z0-9.-]{1,253}):10250\/[^"\n]{0,300}\\*": (?<why>Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Host Unknown|Proxy Authentication Required|proxyconnect [^\n]{1,200})/i
+
 /** Does a NO_PROXY list cover this host? Suffixes and exact names; networks by their text only. */
 function covers(list: string, host: string): boolean {
 	return list
@@ -47,6 +51,13 @@ export default rule({
 		),
 		log(/Proxy Authentication Required|status(?: code)?:? 407\b/, 'the proxy wants credentials', {
 			weight: 'hint',
+		}),
+		log(toNode, ({ host, why }) => `a request to the kubelet of ${host} was answered by the proxy: ${why}`, {
+			neverProof: true,
+			if: ({ config }, { count }, { host = '' }) => {
+				const list = config?.environment.get('NO_PROXY') ?? config?.environment.get('no_proxy') ?? ''
+				return count > 1 && proxyKeys.some(name => config?.environment.get(name)) && !covers(list, host)
+			},
 		}),
 		fact(['config', 'service'], ({ config, service }) => {
 			const key = proxyKeys.find(name => config.environment.get(name))

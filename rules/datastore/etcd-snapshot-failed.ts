@@ -12,6 +12,12 @@ export default rule({
 	cause: 'etcd-snapshot-failed',
 	title: 'Snapshots of etcd fail',
 	severity: 'warning',
+	// A restore that finds no snapshot keeps k3s from starting.
+	severityHere: ({ service }, findings) =>
+		findings.some(({ weight, source }) => weight === 'proof' && source === 'journal') &&
+		service?.state !== 'running'
+			? 'critical'
+			: undefined,
 	effect: 'at-risk',
 	appliesTo: ['server'],
 	explain:
@@ -30,6 +36,10 @@ export default rule({
 		log(
 			/[Uu]nable to initialize S3 client|failed to initialize S3 client|failed to test for existence of bucket|bucket \S+ does not exist|s3 bucket name was not set|no certificates loaded from etcd-s3-endpoint-ca|failed to get config from etcd-s3-config-secret|failed to upload snapshot|failed to get the snapshot dir/,
 			(_groups, { lastText }) => `S3 cannot be used${reason(lastText) ? `: ${reason(lastText)}` : ''}`,
+		),
+		log(
+			/(?<what>cannot use S3 config secret when restoring snapshot|failed to download snapshot from S3(?::[^\n]{0,200})?)/,
+			({ what }) => `the snapshot that is to be restored could not be fetched: ${what}`,
 		),
 		log(/snapshot save already in progress/, 'one snapshot was still being saved when the next was due', {
 			weight: 'hint',
@@ -75,7 +85,7 @@ export default rule({
 			)
 		}),
 	],
-	leadsTo: [],
+	leadsTo: ['etcd-restore-incomplete'],
 	remedies: ({ node, config }) => {
 		const s3 =
 			configValue(config, 'etcd-s3') === 'true' || configValue(config, 'etcd-s3-endpoint') !== undefined

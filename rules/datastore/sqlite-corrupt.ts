@@ -24,6 +24,10 @@ export default rule({
 			'SQLite does not recognise the file as a database',
 			{ if: goesOn },
 		),
+		log(
+			/load closed segment \S{1,80}: (?<why>found \d+ entries \(expected \d+\)|[^\n]{1,120})/,
+			({ why }) => `dqlite, the clustered SQLite of k3s 1.17 and 1.18, lost a part of its log: ${why}`,
+		),
 		fact(['files', 'service'], ({ files, service }, more) => {
 			const file = files.listed.get(database(more))
 			if (file?.type !== 'file' || service.state === 'running' || service.state === 'starting')

@@ -1,4 +1,15 @@
-import { type Evidence, fact, hint, interruptsOfRestart, log, nowOf, rule, strong } from '../../src/rule.js'
+import {
+	type Evidence,
+	fact,
+	hint,
+	interruptsOfRestart,
+	log,
+	nobodysName,
+	nowOf,
+	proof,
+	rule,
+	strong,
+} from '../../src/rule.js'
 import { recentLogs } from '../workload/logs.js'
 import { minutes } from '../workload/pods.js'
 import { corednsSaid } from './coredns.js'
@@ -61,7 +72,9 @@ export default rule({
 	severity: 'warning',
 	// A list that only might do harm is worth knowing; one that does sends pods to wrong places.
 	severityHere: (_evidence, findings) =>
-		findings.some(({ weight, source }) => weight === 'strong' && source === 'podLogs') ? undefined : 'info',
+		findings.some(({ weight, source }) => weight === 'proof' || (weight === 'strong' && source === 'podLogs'))
+			? undefined
+			: 'info',
 	explain:
 		"Pods get the search list of the node's resolv.conf behind that of the cluster, with ndots:5: every name with fewer than five dots is first tried with each of these domains. If one of them answers for any name (a wildcard record, as home routers and some providers have), pods get a wrong address for names of the outside, while the host gets the right one.",
 	docs: [
@@ -77,6 +90,25 @@ export default rule({
 				: strong('names', `${file} lets every name be searched below "${top}", a top-level domain`, {
 						quote: { file: `files${file}`, text: `search ${searched(evidence).join(' ')}` },
 					})
+		}),
+		fact(['names'], ({ names }, evidence) => {
+			const domain = searched(evidence).find(
+				searchedBelow => (names.lookups.get(`${nobodysName}.${searchedBelow}`)?.length ?? 0) > 0,
+			)
+			return (
+				domain !== undefined &&
+				proof(
+					'names',
+					`a name that nobody has given is known below the search domain ${domain}: it answers for every name`,
+					{
+						quote: {
+							file: `commands/getent-${nobodysName}.${domain}.txt`,
+							line: 1,
+							text: names.lookups.get(`${nobodysName}.${domain}`)?.join(' ') ?? '',
+						},
+					},
+				)
+			)
 		}),
 		fact(['names', 'podLogs'], (_have, evidence) => {
 			const found = expanded(evidence)

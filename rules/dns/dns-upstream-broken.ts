@@ -15,7 +15,7 @@ import { deadServers } from './resolver.js'
 
 /** `plugin/errors: 2 example.org. A: read udp 10.42.0.6:57009->10.0.0.53:53: i/o timeout` */
 const unanswered =
-	/plugin\/errors: \d (?<name>\S{1,260}) \S{1,12}: (?:read (?:udp|tcp) \S{1,60}->|dial (?:udp|tcp) |(?:udp|tcp) )\[?(?<server>[0-9a-fA-F.:]{3,45}?)\]?:(?<port>\d{1,5}): (?:read: |connect: |i\/o: )?(?<why>i\/o timeout|connection refused|no route to host|network is unreachable|host is unreachable)/
+	/plugin\/errors: \d (?<name>\S{1,260}) \S{1,12}: (?:unreachable backend: )?(?:read (?:udp|tcp) \S{1,60}->|dial (?:udp|tcp) |(?:udp|tcp) )\[?(?<server>[0-9a-fA-F.:]{3,45}?)\]?:(?<port>\d{1,5}): (?:read: |connect: |i\/o: )?(?<why>i\/o timeout|connection refused|no route to host|network is unreachable|host is unreachable)/
 
 interface Silent {
 	server: string

@@ -3,7 +3,9 @@ import {
 	type Evidence,
 	fact,
 	hint,
+	type Message,
 	mountOf,
+	nowOf,
 	pathArgument,
 	presence,
 	proof,
@@ -21,6 +23,24 @@ import { isRunning, isTroubled, lastWord } from './state.js'
 function isDiskWritable({ disks, node }: Evidence): boolean {
 	const mount = disks && mountOf(disks, `${node.dataDir}/server/db`)
 	return mount !== undefined && !mount.options.some(option => option === 'ro' || option === 'emergency_ro')
+}
+
+/**
+ * The last thing that the present start has said is that it wants the lock under which k3s unpacks itself: the next
+ * word comes as soon as it has it.
+ */
+function lockedOut(evidence: Evidence) {
+	const start = evidence.journal?.newest
+	if (!start || start.end || start.readyAt !== undefined) return undefined
+	const last = start.messages
+		.filter(({ component }) => component !== 'systemd')
+		.reduce<Message | undefined>(
+			(best, one) => (best && best.lastIndex > one.lastIndex ? best : one),
+			undefined,
+		)
+	return last?.lastText.startsWith('Acquiring lock file ') && nowOf(evidence) - last.lastAt > 60_000
+		? last
+		: undefined
 }
 
 export default rule({
@@ -45,6 +65,17 @@ export default rule({
 				},
 			),
 		),
+		fact(['journal'], (_have, evidence) => {
+			const held = lockedOut(evidence)
+			return (
+				held &&
+				strong(
+					'journal',
+					`k3s waits for the lock of its data directory: another k3s holds it, or its file system keeps a lock that nobody holds`,
+					held,
+				)
+			)
+		}),
 		fact(['service', 'journal'], (_have, evidence) => {
 			const word = lastWord(evidence)
 			const groups = word && barrier.exec(word.lastText)?.groups

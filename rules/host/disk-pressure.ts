@@ -11,6 +11,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
+import { evicted } from './evicted.js'
 import { evictionThreshold } from './kubelet.js'
 import { growDisk, lookAndFree, pruneImages, shrinkJournal } from './make-room.js'
 import { kubeletRoot, placesOf } from './places.js'
@@ -102,12 +103,12 @@ export default rule({
 			'The kubelet wants to free space and finds no image that it may delete',
 			{ weight: 'hint', if: (evidence, { lastAt }) => goesOn(evidence, lastAt) },
 		),
+		fact(['cluster'], (_have, evidence) => evicted(evidence, shortage, 'DiskPressure')),
 		fact(['cluster'], ({ cluster }, evidence) =>
 			(cluster.events ?? [])
 				.filter(
 					({ reason, message, lastAt, host, name }) =>
-						/^(?:EvictionThresholdMet|FreeDiskSpaceFailed|ImageGCFailed|Evicted)$/.test(reason) &&
-						(reason !== 'Evicted' || shortage.test(message)) &&
+						/^(?:EvictionThresholdMet|FreeDiskSpaceFailed|ImageGCFailed)$/.test(reason) &&
 						!/stats initialization|invalid capacity 0/i.test(message) &&
 						(host === cluster.self?.name || name === cluster.self?.name) &&
 						nowOf(evidence) - lastAt < 900_000,

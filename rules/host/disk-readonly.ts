@@ -4,6 +4,7 @@ import {
 	log,
 	type Mount,
 	mountOf,
+	nowOf,
 	pathArgument,
 	proof,
 	type Remedy,
@@ -12,6 +13,8 @@ import {
 	serviceStep,
 	strong,
 } from '../../src/rule.js'
+import { citeEvent } from '../workload/cite.js'
+import { ownNodeName } from '../workload/pods.js'
 import { kernelFault, namesDevice } from './disk-errors.js'
 import { mountsInUse, whatLies } from './places.js'
 import { said } from './said.js'
@@ -93,6 +96,31 @@ export default rule({
 		log(refused, (_groups, { lastText }) => `containerd could not write: ${refused.exec(lastText)?.[0]}`, {
 			in: 'containerd',
 			if: (evidence, { lastText, lastAt }) => !isWritable(evidence, lastText) && goesOn(evidence, lastAt),
+		}),
+		fact(['cluster'], ({ cluster }, evidence) => {
+			const own = ownNodeName(evidence)
+			const event = cluster.events?.findLast(
+				({ message, lastAt, kind, namespace, name, host }) =>
+					/(?:\/var\/lib\/(?:kubelet|rancher)|\/run\/k3s|\/var\/log\/pods)[^\n]{0,300}read-only file system/i.test(
+						message,
+					) &&
+					nowOf(evidence) - lastAt < 900_000 &&
+					!isWritable(evidence, message) &&
+					(host === own ||
+						name === own ||
+						(kind === 'Pod' &&
+							cluster.pods?.some(
+								pod => pod.node === own && pod.namespace === namespace && pod.name === name,
+							))),
+			)
+			return (
+				event &&
+				strong(
+					'cluster',
+					`the kubelet could not write: ${refused.exec(event.message)?.[0]}`,
+					citeEvent(event),
+				)
+			)
 		}),
 		fact(['kernelLog'], ({ kernelLog }, evidence) =>
 			kernelLog.messages

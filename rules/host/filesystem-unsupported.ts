@@ -54,14 +54,14 @@ export default rule({
 			if: (_evidence, { lastText }) => !elsewhere.test(lastText),
 		}),
 		log(
-			/(?:failed to mount overlay|mount options is too long|error creating overlay mount)[^\n]{0,300}(?:invalid argument|not supported)|overlay(?:fs)?[^\n]{0,200}d_type/i,
+			/(?:failed to mount overlay|mount options is too long|error creating overlay mount)[^\n]{0,300}(?:invalid argument|not supported)|overlay(?:fs)?[^\n]{0,200}(?:d_type|not supported as upperdir)|does not support overlayfs/i,
 			'containerd cannot mount the layers of a container',
 			{ in: 'containerd', if: (_evidence, { lastText }) => !elsewhere.test(lastText) },
 		),
 		log(
 			/failed to get rootfs info|[Cc]ould not find device with major: \d+, minor: \d+ in cached partitions map/,
 			'the kubelet does not understand the file system that it stands on',
-			{ weight: 'hint', neverProof: true, if: evidence => isTroubled(evidence) },
+			{ if: evidence => isTroubled(evidence) },
 		),
 		log(kernelSays, ({ dir }) => `the kernel refuses overlay${dir ? ` on ${dir}` : ''}`, {
 			in: 'kernelLog',
@@ -82,9 +82,10 @@ export default rule({
 			const found = (cluster.events ?? []).find(({ message }) =>
 				/failed to mount (?:overlay|rootfs component)[^\n]{0,300}invalid argument/.test(message),
 			)
+			const unable = unfit.test(typeOf(evidence)?.type ?? '')
 			return (
 				found &&
-				hint(
+				(unable ? strong : hint)(
 					'cluster',
 					`${found.name}: its layers cannot be mounted on ${typeOf(evidence)?.type ?? 'this file system'}`,
 					{

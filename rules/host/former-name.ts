@@ -1,6 +1,6 @@
 /** Under which other names this very host was a node before. */
 import type { Evidence, KubeNode, Quote } from '../../src/rule.js'
-import { isOwnName, ownAddresses } from './identity.js'
+import { isOwnName, ownOrToldAddresses } from './identity.js'
 
 function internal({ addresses }: KubeNode): string[] {
 	return addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address)
@@ -14,7 +14,7 @@ function isReady({ conditions }: KubeNode): boolean {
 export function formerNode(evidence: Evidence): KubeNode | undefined {
 	const { cluster } = evidence
 	const self = cluster?.self
-	const own = ownAddresses(evidence)
+	const own = ownOrToldAddresses(evidence)
 	return cluster?.nodes?.find(node => {
 		if (node.name === self?.name || isOwnName(evidence, node.name) || isReady(node)) return false
 		const shared = internal(node).some(address => own.has(address))

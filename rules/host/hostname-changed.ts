@@ -46,7 +46,7 @@ export default rule({
 		'https://docs.k3s.io/architecture#how-agent-node-registration-works',
 	],
 	signs: [
-		fact(['cluster', 'network'], (_have, evidence) => {
+		fact(['cluster'], (_have, evidence) => {
 			const former = formerNode(evidence)
 			if (!former) return undefined
 			const volumes = boundVolumes(evidence, former.name)

@@ -12,7 +12,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { nodeName } from './identity.js'
-import { isRunning, isTroubled } from './state.js'
+import { goesOn, isRunning, isTroubled } from './state.js'
 
 /** RFC 1123, as Kubernetes wants the name of a node; k3s writes it in lower case itself. */
 const valid = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
@@ -46,6 +46,15 @@ export default rule({
 		'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names',
 	],
 	signs: [
+		log(
+			/Sending HTTP\/\S+ 400 response to (?<peer>\S{3,60}): node name not set/,
+			({ peer }) => `a node that wants to join from ${peer} says no name`,
+			{
+				neverProof: true,
+				if: (evidence, message) =>
+					evidence.node.role !== 'agent' && message.count > 2 && goesOn(evidence, message.lastAt),
+			},
+		),
 		fact(['names'], ({ names }, evidence) => {
 			const name = nodeName(evidence)
 			const fault = faultOf(name)

@@ -21,6 +21,14 @@ export function ownAddresses({ network }: Evidence): ReadonlySet<string> {
 	)
 }
 
+/** The same, by the node object of this host where its interfaces were not told and it reports. */
+export function ownOrToldAddresses(evidence: Evidence): ReadonlySet<string> {
+	const self = evidence.cluster?.self
+	const reports = self?.conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
+	if (evidence.network || !self || !reports) return ownAddresses(evidence)
+	return new Set(claimedAddresses(self).map(({ address }) => address))
+}
+
 /** Interfaces that k3s, CNI plugins and container runtimes make: no address of theirs is the node's. */
 const made = /^(?:lo|cni\d*|flannel|veth|docker|br-|cali|cilium|kube-|nodelocaldns|tunl|lxc|virbr|podman)/
 

@@ -63,7 +63,7 @@ export default rule({
 			{ if: evidence => !isRunning(evidence) },
 		),
 		log(
-			/(?:kube-proxy exited|Error running ProxyServer)[^\n]{0,400}(?:nf_conntrack|conntrack)\w*[^\n]{0,80}(?:permission denied|read-only file system)/,
+			/(?:kube-proxy exited|Error running ProxyServer|^(?:panic: )?open \/proc\/sys\/net\/netfilter\/)[^\n]{0,400}(?:nf_conntrack|conntrack)\w*[^\n]{0,80}(?:permission denied|read-only file system)/,
 			'kube-proxy may not set the size of the connection table, and ends: this host is a container',
 			{ if: evidence => !isRunning(evidence) },
 		),
@@ -95,6 +95,30 @@ export default rule({
 				weight: 'hint',
 			},
 		),
+		fact(['kernelLog', 'kernel'], ({ kernelLog, kernel }, evidence) => {
+			// Programs of k3s's own, one after the other, on the processor family whose kernels may have larger pages.
+			if (!/aarch64|arm64/.test(kernel.arch) && !/aarch64|arm64/.test(kernel.release)) return undefined
+			const dead = kernelLog.messages.filter(
+				({ lastText, lastAt }) =>
+					nowOf(evidence) - lastAt < 3_600_000 &&
+					(/(?:segfault|unhandled (?:exception|level \d translation fault))[^\n]{0,200}\/rancher\/k3s\/data\/|SEGV at \/\S{0,100}\/data\/\S{0,100}\/bin\//.test(
+						lastText,
+					) ||
+						/^(?:coreutils|xtables-\w+|iptables|busybox|pigz|ipset|conntrack)\[\d+\]: (?:segfault|unhandled)/.test(
+							lastText,
+						)),
+			)
+			const last = dead.at(-1)
+			const large = /64k/i.test(kernel.release)
+			return (
+				last &&
+				(large || dead.length > 1 ? strong : hint)(
+					'kernelLog',
+					`programs that k3s ships die at once${large ? ', on a kernel with 64 KB pages' : ': a kernel with 64 KB pages does that'}`,
+					last,
+				)
+			)
+		}),
 		fact(['cluster'], ({ cluster }, evidence) => {
 			const found = (cluster.events ?? []).find(
 				({ message, lastAt }) => keys.test(message) && nowOf(evidence) - lastAt < 900_000,

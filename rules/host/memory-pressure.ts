@@ -1,5 +1,6 @@
 import { type Evidence, fact, hint, log, nowOf, proof, type Remedy, rule, strong } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
+import { evicted } from './evicted.js'
 import { pressureQuote } from './load.js'
 import { inWords } from './space.js'
 import { goesOn, isRunning } from './state.js'
@@ -120,6 +121,7 @@ export default rule({
 				)
 			)
 		}),
+		fact(['cluster'], (_have, evidence) => evicted(evidence, /^memory$/, 'MemoryPressure')),
 		fact(['cluster'], ({ cluster }, evidence) =>
 			(cluster.events ?? [])
 				.filter(

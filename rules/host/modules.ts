@@ -34,13 +34,13 @@ export const lacks: readonly Lack[] = [
 	{
 		module: 'nf_conntrack',
 		pattern:
-			/(?:kube-proxy|ProxyServer|conntrack)[^\n]{0,300}nf_conntrack\w*: no such file or directory|Extension conntrack[^\n]{0,60}not supported/i,
+			/(?:(?:kube-proxy|ProxyServer|conntrack)[^\n]{0,300}|^(?:panic: )?open \/proc\/sys\/net\/netfilter\/)nf_conntrack\w*: no such file or directory|Extension conntrack[^\n]{0,60}not supported/i,
 		says: 'connection tracking is not in the kernel',
 	},
 	{
 		module: 'ip_tables',
 		pattern:
-			/can't initialize ip6?tables table|do you need to insmod\?|Table does not exist|missing kernel module|Couldn't load (?:match|target)/i,
+			/can't initialize ip6?tables table|do you need to insmod\?|Table does not exist|missing kernel module/i,
 		says: 'iptables does not find what it needs in the kernel',
 	},
 	{

@@ -6,6 +6,7 @@ import {
 	hint,
 	interruptsOfRestart,
 	log,
+	nowOf,
 	pathArgument,
 	proof,
 	restartSteps,
@@ -13,7 +14,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { mirrorEntry, restartCommand } from '../workload/commands.js'
-import { listed, seconds } from '../workload/pods.js'
+import { listed, minutes, seconds } from '../workload/pods.js'
 import { archives, imageFolder, isArchive } from './archives.js'
 import { isPause } from './image-name.js'
 import { failedPulls } from './pulls.js'
@@ -30,7 +31,7 @@ const missing = (evidence: Evidence) =>
 const resolverSilent = /lookup [^\n]{1,300}(?:i\/o timeout|server misbehaving|connection refused)/
 
 const importFailed =
-	/(?:Failed to process image event: failed to import|Error encountered while importing|Unable to import) (?<path>\/[^\s:]+):? (?<why>.{1,300})/
+	/(?:Failed to process image event: failed to import(?: images from)?|Error encountered while importing|Unable to (?:import|process)) (?<path>\/[^\s:]+):? (?<why>.{1,300})/
 const noFaultOfFile = /no space left|context canceled|read-only file system/
 
 function archName(machine: string | undefined): string | undefined {
@@ -96,7 +97,13 @@ export default rule({
 				const { path, why = '' } = importFailed.exec(message.lastText)?.groups ?? {}
 				if (!path || noFaultOfFile.test(why)) continue
 				const says = `k3s could not import ${path}: ${why}`
-				const weight = missing(evidence).length > 0 ? proof : hint
+				// While an archive is still being copied it looks broken, too; later k3s takes it in.
+				const later = journal.newest?.messages.some(
+					({ lastText, lastAt }) =>
+						lastAt >= message.lastAt && lastText.includes(path) && /[Ii]mported images? from/.test(lastText),
+				)
+				const lasting = !later && nowOf(evidence) - message.lastAt > 2 * minutes
+				const weight = missing(evidence).length > 0 ? proof : lasting || message.count > 2 ? strong : hint
 				found.push(weight('journal', says, message))
 			}
 			return found

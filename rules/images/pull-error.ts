@@ -46,7 +46,7 @@ const kinds: readonly [RegExp, PullProblem][] = [
 	],
 	[/manifest unknown|name unknown|: 404\b|404 Not Found|: not found\b/i, 'not-found'],
 	[
-		/connection refused|i\/o timeout|no route to host|network is unreachable|host is down|connection reset|timeout exceeded|Client\.Timeout|context deadline exceeded|TLS handshake timeout|proxyconnect|: EOF\b|unexpected EOF|: 5\d\d\b|5\d\d (?:Internal|Bad Gateway|Service Un|Gateway T)/i,
+		/connection refused|i\/o timeout|no route to host|network is unreachable|host is down|connection reset|request canceled while waiting|timeout exceeded|Client\.Timeout|context deadline exceeded|TLS handshake timeout|proxyconnect|: EOF\b|unexpected EOF|: 5\d\d\b|5\d\d (?:Internal|Bad Gateway|Service Un|Gateway T)/i,
 		'unreachable',
 	],
 ]
@@ -82,7 +82,7 @@ export function readPullError(text: string): PullError | undefined {
 }
 
 const named = [
-	/failed to (?:pull and unpack|pull|get sandbox) image \\*"(?<image>[^"\\\s]{1,512})/,
+	/[Ff]ail(?:ed|ing) (?:to )?(?:pull and unpack|pull|pulling|get sandbox) image \\*"(?<image>[^"\\\s]{1,512})/,
 	/PullImage \\*"(?<image>[^"\\\s]{1,512})/,
 	/ image="(?<image>[^"\s]{1,512})"/,
 	/[Bb]ack-off pulling image \\*"(?<image>[^"\\\s]{1,512})/,

@@ -48,6 +48,10 @@ export default rule({
 			({ why }) => `k3s waits for itself: it cannot read registries.yaml (${why})`,
 		),
 		log(
+			/server is not ready: (?<why>invalid endpoint URL [^\n]{1,200})/,
+			({ why }) => `k3s waits for itself: registries.yaml names no usable address (${why})`,
+		),
+		log(
 			/Failed to generate config for registry (?<host>[^\s:]{1,255})/,
 			({ host }) => `k3s made no configuration for the registry ${host}`,
 			{ when: 'ever' },

@@ -13,7 +13,7 @@ const noCa =
 
 /** Other things that k3s waits for, all of which its server is to answer. */
 const noAnswer =
-	/(?:server is not ready: [^\n]{0,300}(?:503 Service Unavailable|EOF|connection re(?:set|fused)|no route to host|i\/o timeout|Client\.Timeout|deadline exceeded)|Waiting to retrieve etcd cluster member list: Get |Retrying etcd cluster join: [^\n]{0,100}Get |failed to get MemberList from server: Get |Waiting for supervisor to provide apiserver addresses|failed to wait for API server to become ready|timeout contacting kube-api|failed to wait for [^\n]{0,60}RBAC)/
+	/(?:server is not ready: [^\n]{0,300}(?:503 Service Unavailable|EOF|connection re(?:set|fused)|no route to host|i\/o timeout|Client\.Timeout|deadline exceeded)|Waiting to retrieve etcd cluster member list: Get |Retrying etcd cluster join: [^\n]{0,100}Get |failed to get MemberList from server: Get |Waiting for supervisor to provide apiserver addresses|failed to wait for API server to become ready|timeout contacting kube-api|failed to wait for [^\n]{0,60}RBAC|failed to wait for untaint?ed node)/
 
 /** Neither the token, the certificate nor the URL itself is what keeps it waiting. */
 const isAboutTheWay = (text: string) =>
@@ -107,7 +107,12 @@ export default rule({
 			},
 		),
 	],
-	leadsTo: ['node-not-ready', 'konnectivity-tunnel-down', 'flannel-start-failed'],
+	leadsTo: [
+		'node-not-ready',
+		'cloud-provider-uninitialized',
+		'konnectivity-tunnel-down',
+		'flannel-start-failed',
+	],
 	remedies: evidence => {
 		const link = serverLink(evidence)
 		const host = hostArgument(link?.host) ?? 'SERVER'

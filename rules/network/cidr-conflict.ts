@@ -3,6 +3,7 @@ import { formerNode } from '../host/former-name.js'
 import { apiQuote } from '../workload/cite.js'
 import { flagQuote } from './config-steps.js'
 import { foreignUses, selfOverlap, strayPodCidr } from './overlap.js'
+import { withoutNetwork } from './sandbox-events.js'
 
 const flagOf = { pods: 'cluster-cidr', services: 'service-cidr' } as const
 
@@ -49,6 +50,21 @@ export default rule({
 			/(?<why>no IP addresses available in range set: [^\s"]{3,100})/,
 			({ why }) => `no address is left for a pod on this node: ${why}`,
 			{ neverProof: true },
+		),
+		fact(['cluster'], (_have, evidence) =>
+			withoutNetwork(
+				evidence,
+				/\\*"?cni0\\*"? already has an IP address different from [^\s"]{3,50}/,
+				match =>
+					`the bridge of the pods still has an address of an earlier network: ${match[0].replaceAll('\\"', '"')}`,
+			),
+		),
+		fact(['cluster'], (_have, evidence) =>
+			withoutNetwork(
+				evidence,
+				/no IP addresses available in range set: [^\s"]{3,100}|failed to allocate all requested IPs/,
+				match => `no address is left for a pod on this node: ${match[0]}`,
+			),
 		),
 		log(
 			/(?<why>provided IP is already allocated|failed to allocate IP [^\n]{0,80}: provided IP is already allocated|range is full)/,

@@ -15,6 +15,7 @@ import { hasSettled, isOlderThan, minutes } from '../workload/pods.js'
 import { flannelBackend } from './cluster-networks.js'
 import { cniConfigs, configDirs, hasNoConfig } from './cni-files.js'
 import { changeFlags, flagQuote, isOn } from './config-steps.js'
+import { withoutNetwork } from './sandbox-events.js'
 
 /** containerd has no network to give to pods. */
 function notReady({ runtime }: Evidence) {
@@ -114,6 +115,23 @@ export default rule({
 			/failed to (?:setup|set up) network for sandbox[^\n]{0,300}?(?<why>failed to find plugin "(?<plugin>[^"]{1,60})"[^\n]{0,120}|incompatible CNI versions[^\n]{0,160})/,
 			({ why = '' }) => `no pod can be connected: ${why}`,
 			{ in: 'containerd' },
+		),
+		fact(['cluster'], (_have, evidence) =>
+			withoutNetwork(
+				evidence,
+				/(?<why>failed to find plugin \\*"[^"\\]{1,60}\\*"[^\n]{0,120}|incompatible CNI versions[^\n]{0,160}|error getting ClusterInformation[^\n]{0,160})/,
+				match => `no pod can be connected: ${match[0].replaceAll('\\"', '"')}`,
+			),
+		),
+		fact(['cluster'], (_have, evidence) =>
+			// Another network was meant to be used, and flannel's configuration still lies there.
+			flannelBackend(evidence) === 'none'
+				? withoutNetwork(
+						evidence,
+						/subnet\.env: no such file/,
+						() => 'pods are still to be connected by flannel, which is switched off',
+					)
+				: undefined,
 		),
 		log(/failed to find host-local/, 'the CNI programs that k3s unpacks are not there', { neverProof: true }),
 	],

@@ -12,6 +12,7 @@ import {
 import { apiQuote } from '../workload/cite.js'
 import { hasSettled, isOlderThan, minutes } from '../workload/pods.js'
 import { flannelBackend, usesFlannel } from './cluster-networks.js'
+import { withoutNetwork } from './sandbox-events.js'
 
 /** Ends of flannel that have a cause of their own. */
 const elsewhere =
@@ -27,6 +28,10 @@ function rivals({ network }: Evidence): string[] {
 		.filter(({ vxlan }) => vxlan?.id === 1 || vxlan?.port === 8472)
 		.map(({ name }) => name)
 }
+
+/** It wrote its subnet meanwhile: what the kubelet said before is over. */
+const hasSubnet = ({ files }: Evidence) =>
+	files !== undefined && presence(files, '/run/flannel/subnet.env') === 'present'
 
 export default rule({
 	cause: 'flannel-start-failed',
@@ -69,6 +74,15 @@ export default rule({
 				quote: { file: 'commands/files.tsv', text: '/run/flannel' },
 			})
 		}),
+		fact(['cluster'], (_have, evidence) =>
+			flannelBackend(evidence) === 'none' || hasSubnet(evidence)
+				? undefined
+				: withoutNetwork(
+						evidence,
+						/subnet\.env: no such file/,
+						() => 'flannel has not written /run/flannel/subnet.env, so that no pod gets an address',
+					),
+		),
 		fact(['cluster', 'service'], ({ cluster }, evidence) => {
 			const { self } = cluster
 			if (!self || self.podCidrs.length > 0 || !usesFlannel(evidence)) return undefined

@@ -73,6 +73,10 @@ export default rule({
 			},
 		),
 		log(
+			/setup tunnel server: (?<why>[^\n]{1,200})/,
+			({ why }) => `k3s cannot set up its end of the tunnel: ${why}`,
+		),
+		log(
 			toKubelet,
 			({ host, code }) => `the API server does not get through to the kubelet of ${host} (${code})`,
 			{

@@ -59,6 +59,17 @@ export default rule({
 				quote: { file: 'commands/ip-rule.json', text },
 			})
 		}),
+		fact(['network'], (_have, evidence) => {
+			// Where nobody says whether the unit is on: the tables are its own.
+			const known = evidence.units?.all.some(({ id }) => id === unit)
+			const rules = policyRules(evidence).filter(({ table, priority }) => table === String(priority))
+			const [first] = rules
+			if (!first || known) return undefined
+			const text = `${first.priority}: from ${first.source} lookup ${first.table}`
+			return strong('network', `routing rules as only ${unit} sets them are in force (${text})`, {
+				quote: { file: 'commands/ip-rule.json', text },
+			})
+		}),
 		fact(['units'], (_have, evidence) => {
 			const found = installed(evidence)
 			return (

@@ -97,6 +97,17 @@ export default rule({
 			/only https:\/\/ URLs are supported, invalid scheme|Invalid server url, failed to parse|Initial server URL host is not defined/,
 			(_groups, { text }) => text.replace(/^.*?: (?=only|Invalid|Initial)/, ''),
 		),
+		log(
+			/failed to get CA certs: [^\n]{0,200}\/cacerts"?: (?<status>404 Not Found|30\d [A-Z][A-Za-z ]{1,30}|400 Bad Request)/,
+			({ status }) => `what answers at the URL of the server is no k3s server: ${status}`,
+			{
+				neverProof: true,
+				if: evidence => {
+					const link = serverLink(evidence)
+					return evidence.service?.state !== 'running' && !(link && answersAsK3s(link))
+				},
+			},
+		),
 		fact(['config', 'service'], ({ config, service }, evidence) => {
 			const url = configValue(config, 'server')
 			if (!url || service.state === 'running' || /^https:\/\/[^/:?#]/i.test(url)) return undefined

@@ -4,6 +4,7 @@ import { ownAddress, peerAddresses } from './cluster-networks.js'
 import { livePeers, lostDials, nodesWithoutRoute, tunnelPort } from './cross-node.js'
 import { type Dropped, droppedBy } from './filter.js'
 import { findRule, openFrontEnd, withoutRules } from './firewall-remedies.js'
+import { zoneThatShuts } from './firewalld.js'
 import { deviceTo } from './routing.js'
 
 /** The filter of this host drops the packets that carry the pods' traffic from or to another node. */
@@ -55,6 +56,20 @@ export default rule({
 				`packets ${way} ${from} that carry the traffic of pods (${tunnelPort(evidence)}/udp) are dropped ${dropped.by}`,
 				{ quote: dropped.quote },
 			)
+		}),
+		fact(['firewall', 'cluster'], (_have, evidence) => {
+			const port = tunnelPort(evidence)
+			if (port === undefined || livePeers(evidence).length === 0) return undefined
+			for (const peer of peerAddresses(evidence)) {
+				const zone = zoneThatShuts(evidence, peer, 'udp', port)
+				if (zone)
+					return strong(
+						'firewall',
+						`firewalld runs, and its zone ${zone.name} does not let in what other nodes (${peer}) send to ${port}/udp`,
+						{ quote: { file: 'commands/firewall-cmd.txt', text: zone.text } },
+					)
+			}
+			return undefined
 		}),
 		fact(['network', 'cluster'], (_have, evidence) => {
 			const nodes = nodesWithoutRoute(evidence)

@@ -1,8 +1,10 @@
 import { fact, log, proof, rule, serviceStep, strong } from '../../src/rule.js'
 import { citeEvent } from '../workload/cite.js'
 import { latestEvent } from '../workload/events.js'
-import { fullName, isReady, ownPods } from '../workload/pods.js'
+import { fullName, isReady, minutes, ownPods } from '../workload/pods.js'
 import { containerdSign, runs, whileDown } from './state.js'
+
+const reserved = /failed to reserve (?<kind>sandbox|container) name [^\n]{0,300}is reserved for/
 
 const lostContent =
 	/failed to (?:create containerd container|unpack image|extract layer|prepare extraction snapshot)[^\n]{0,600}(?:snapshot [^\n]{1,200} does not exist|content digest [^\n]{1,120}: not found|blob [^\n]{1,120} not found|missing parent|failed to stat parent)/
@@ -22,7 +24,7 @@ export default rule({
 			whileDown('proof'),
 		),
 		containerdSign(
-			/(?<what>failed to recover state|failed to load sandbox metadata|sandbox \S{1,80} (?:has no|without) metadata)(?<why>[^\n]{0,300})/,
+			/(?<what>failed to recover state|failed to load sandbox metadata|failed to load task \S{1,80} shim|snapshot \S{1,120} does not exist|sandbox \S{1,80} (?:has no|without) metadata)(?<why>[^\n]{0,300})/,
 			({ what, why }) => `containerd cannot take up its former state: ${what}${why}`,
 			whileDown('strong'),
 		),
@@ -32,10 +34,25 @@ export default rule({
 				'containerd waits for the lock of its database: another containerd holds it, or the disk does not answer',
 			whileDown('strong'),
 		),
-		log(
-			/failed to reserve (?<kind>sandbox|container) name [^\n]{0,200}is reserved for/,
-			({ kind }) => `The name of a ${kind} is still taken by a start that never ended`,
-			{ weight: 'hint', if: (_evidence, { count }) => count >= 5 },
+		log(reserved, ({ kind }) => `The name of a ${kind} is still taken by a start that never ended`, {
+			weight: 'hint',
+			if: (_evidence, { count }) => count >= 5,
+		}),
+		fact(['cluster'], (_have, evidence) =>
+			ownPods(evidence)
+				.filter(pod => !isReady(pod))
+				.map(pod => {
+					const event = latestEvent(evidence, 'Pod', pod, ({ message }) => reserved.test(message))
+					return (
+						event &&
+						(event.count >= 5 || event.lastAt - event.firstAt > 3 * minutes) &&
+						strong(
+							'cluster',
+							`${fullName(pod)} does not start: its name in containerd is still taken by a start that never ended`,
+							citeEvent(event),
+						)
+					)
+				}),
 		),
 		fact(['files', 'service'], ({ files, node }, evidence) => {
 			const path = `${node.dataDir}/agent/containerd/io.containerd.metadata.v1.bolt/meta.db`

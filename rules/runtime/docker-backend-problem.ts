@@ -4,11 +4,14 @@ import {
 	fact,
 	interruptsOfRestart,
 	log,
+	nowOf,
 	proof,
 	restartSteps,
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { apiQuote } from '../workload/cite.js'
+import { fullName, listed, ownPods } from '../workload/pods.js'
 
 const usesDocker = ({ config }: Evidence) => configValue(config, 'docker') === 'true'
 
@@ -30,6 +33,36 @@ export default rule({
 			({ why }) => `Docker and cri-dockerd do not fit: ${why}`,
 			{ if: usesDocker },
 		),
+		log(
+			/(?<what>failed to identify the read-write layer ID for container|failed to read pod IP from plugin\/docker|CNI failed to retrieve network namespace path)(?<why>[^\n]{0,300})/,
+			({ what, why }) => `Docker does not know its own containers any more: ${what}${why}`,
+			{
+				if: (evidence, { count, lastAt }) =>
+					usesDocker(evidence) && count > 5 && nowOf(evidence) - lastAt < 900_000,
+			},
+		),
+		fact(['cluster'], ({ cluster }, evidence) => {
+			if (!(cluster.self?.runtime.startsWith('docker://') || usesDocker(evidence))) return undefined
+			const ill = ownPods(evidence).flatMap(pod =>
+				pod.containers
+					.filter(
+						({ current }) =>
+							current.state === 'waiting' &&
+							current.reason === 'ImageInspectError' &&
+							/Id or size of image|client version|API version/.test(current.message),
+					)
+					.map(({ current }) => ({ pod, current })),
+			)
+			const [first] = ill
+			return (
+				first &&
+				strong(
+					'cluster',
+					`cri-dockerd does not understand what Docker${cluster.self ? ` (${cluster.self.runtime})` : ''} says of images: ${listed(ill.map(({ pod }) => fullName(pod)))}`,
+					{ quote: apiQuote('pods', first.current.message) },
+				)
+			)
+		}),
 		fact(['config', 'units'], ({ units }, evidence) => {
 			if (!usesDocker(evidence)) return undefined
 			const docker = units.all.find(({ id }) => id === 'docker.service')

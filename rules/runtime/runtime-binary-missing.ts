@@ -22,7 +22,7 @@ const program =
 const shim = /binary not installed \\*"(?<name>[\w.-]{1,100})/
 const handler =
 	/(?:failed to find runtime handler|no runtime for \\*"[\w.-]{1,100}\\*" is configured)[^\n]{0,200}/
-const handlerName = /(?:no runtime for \\*"|runtime handler \\*"|RuntimeHandler \\*")(?<name>[\w.-]{1,100})/
+const handlerName = /(?:no runtime for \\*"|runtime handler \\*"?|RuntimeHandler \\*")(?<name>[\w.-]{1,100})/
 
 /** Which program a text says is missing. */
 function missingIn(text: string): string | undefined {

@@ -21,8 +21,9 @@ export default rule({
 			)
 		}),
 		fact(['units', 'service', 'files'], ({ units, service, files, node }) => {
-			if (service.state !== 'stopped' || node.init !== 'systemd' || units.own?.loadState !== 'not-found')
-				return undefined
+			// Without a list of processes nothing says whether somebody runs it by hand.
+			const idle = service.state === 'stopped' || service.state === 'unknown'
+			if (!idle || node.init !== 'systemd' || units.own?.loadState !== 'not-found') return undefined
 			const binary = ['/usr/local/bin/k3s', '/opt/bin/k3s', '/usr/bin/k3s'].find(path =>
 				files.listed.has(path),
 			)

@@ -19,6 +19,13 @@ export function isLocalPath(storageClass: StorageClass | undefined): boolean {
 	return storageClass?.provisioner === 'rancher.io/local-path'
 }
 
+/** By its class, or by the usual name of it where the classes were not answered. */
+export function wantsLocalPath(evidence: Evidence, claim: Claim): boolean {
+	return evidence.cluster?.storageClasses === undefined
+		? claim.storageClass === 'local-path'
+		: isLocalPath(classOf(evidence, claim))
+}
+
 /** Local-path volumes live on one node; a claim for several asks for what they are not. */
 export function isAboutAccess({ message }: KubeEvent): boolean {
 	return /access ?modes?|only supports? (?:ReadWriteOnce|RWO)/i.test(message)

@@ -15,7 +15,7 @@ import { cannotReach, isOwnedBy } from '../images/whose.js'
 import { apiQuote, citeEvent } from '../workload/cite.js'
 import { newestLogOf, recentLogs, tellingLine } from '../workload/logs.js'
 import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, stuckState } from '../workload/pods.js'
-import { claimEvent, classOf, isAboutAccess, isLocalPath, pendingClaims } from './claims.js'
+import { claimEvent, isAboutAccess, pendingClaims, wantsLocalPath } from './claims.js'
 
 function helpers({ cluster }: Evidence): KubePod[] {
 	return (cluster?.pods ?? []).filter(
@@ -92,7 +92,7 @@ export default rule({
 		}),
 		fact(['cluster'], (_have, evidence) =>
 			pendingClaims(evidence)
-				.filter(claim => isLocalPath(classOf(evidence, claim)))
+				.filter(claim => wantsLocalPath(evidence, claim))
 				.map(claim => {
 					const event = claimEvent(evidence, claim, 'ProvisioningFailed')
 					return (

@@ -13,7 +13,9 @@ import {
 } from '../../src/rule.js'
 import { citeEvent } from '../workload/cite.js'
 import { inNamespace, nameOr } from '../workload/commands.js'
+import { crashLoops } from '../workload/crash.js'
 import { eventsAbout, isRecent } from '../workload/events.js'
+import { newestLogOf } from '../workload/logs.js'
 import { fullName, isReady, minutes, ownPods } from '../workload/pods.js'
 
 /** What a pod's author forgot is another cause, and what the kubelet has not yet seen is none. */
@@ -29,7 +31,10 @@ const tools: readonly [RegExp, Tool][] = [
 		'nfs',
 	],
 	[/unknown filesystem type '?cifs|mount\.cifs[^\n]{0,80}not found|need a \/sbin\/mount\.cifs/, 'cifs'],
-	[/iscsiadm[^\n]{0,120}(?:not found|no such file|executable file)|initiatorname/i, 'iscsi'],
+	[
+		/iscsiadm[^\n]{0,200}(?:not found|no such file|executable file)|can't execute 'iscsiadm'|initiatorname/i,
+		'iscsi',
+	],
 	[/unknown filesystem type '?ceph|mount\.ceph[^\n]{0,80}not found/, 'ceph'],
 	[/unknown filesystem type '?glusterfs|mount\.glusterfs[^\n]{0,80}not found/, 'glusterfs'],
 ]
@@ -128,6 +133,26 @@ export default rule({
 				const says = `${fullName(pod)} waits for a volume: ${why(event.message)}`
 				const certain = toolIn(event.message) !== undefined || event.count > 2
 				return (certain ? proof : strong)('cluster', says, citeEvent(event))
+			}),
+		),
+		// A storage driver that looks for the host's client itself, and ends without it.
+		fact(['cluster', 'podLogs'], (_have, evidence) =>
+			crashLoops(evidence).map(({ pod, container }) => {
+				const told = newestLogOf(evidence, pod, container.name)
+				const line = told?.lines
+					.slice(-30)
+					.findLast(
+						({ text }) =>
+							toolIn(text) !== undefined && /not found|no such file|can't execute|failed/i.test(text),
+					)
+				return (
+					told &&
+					line &&
+					strong('podLogs', `${fullName(pod)} ends, because ${why(line.text)}`, {
+						quote: { file: told.file, line: line.line, text: line.text.slice(0, 600) },
+						at: line.at,
+					})
+				)
 			}),
 		),
 		fact(['cluster', 'files'], ({ files }, evidence) =>

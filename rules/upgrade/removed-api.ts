@@ -1,4 +1,6 @@
-import { type Evidence, fact, log, proof, rule, strong } from '../../src/rule.js'
+import { type Evidence, fact, log, nowOf, proof, rule, strong } from '../../src/rule.js'
+import { recentLogs } from '../workload/logs.js'
+import { minutes } from '../workload/pods.js'
 
 /** Group versions that Kubernetes and Traefik took away, with what took their place. */
 const gone: Record<string, string> = {
@@ -31,6 +33,15 @@ function isGone(version: string | undefined): boolean {
 		/^(?:[a-z.]+\.k8s\.io|apps|batch|policy|autoscaling|extensions)\/v\d+(?:alpha|beta)\d+$/.test(version)
 	)
 }
+
+/** A controller that was written for the old API: `failed to list *v1beta1.CronJob`. */
+const unlistable =
+	/[Ff]ailed to list \*(?<version>v\d+(?:alpha|beta)\d+)\.(?<kind>[A-Z][A-Za-z]{1,60}): the server could not find the requested resource/
+
+const takenKinds =
+	/^(?:CronJob|PodDisruptionBudget|PodSecurityPolicy|Ingress|IngressClass|EndpointSlice|HorizontalPodAutoscaler|CSIDriver|CSINode|CSIStorageCapacity|StorageClass|Deployment|DaemonSet|StatefulSet|ReplicaSet|Role|ClusterRole|RoleBinding|ClusterRoleBinding|CustomResourceDefinition|MutatingWebhookConfiguration|ValidatingWebhookConfiguration|RuntimeClass|Event|FlowSchema|PriorityLevelConfiguration)$/
+
+const isTaken = (groups: Record<string, string> | undefined) => takenKinds.test(groups?.kind ?? '')
 
 /** Group versions in manifests on disk that are known to be gone. */
 function goneIn({ files, node }: Evidence): { path: string; version: string; line: number }[] {
@@ -71,6 +82,38 @@ export default rule({
 				return (failed ? proof : strong)('files', `${path} uses ${version}: use ${gone[version]}`, { quote })
 			})
 		}),
+		log(
+			unlistable,
+			({ version, kind }) =>
+				`something still asks for ${kind} in ${version}, which this version does not have`,
+			{
+				neverProof: true,
+				if: (evidence, { count, lastAt }, groups) =>
+					isTaken(groups) && count > 2 && nowOf(evidence) - lastAt < 15 * minutes,
+			},
+		),
+		fact(['podLogs'], (_have, evidence) =>
+			recentLogs(evidence)
+				.map(({ file, namespace, pod, lines }) => {
+					const told = lines.slice(-200).filter(({ text }) => isTaken(unlistable.exec(text)?.groups))
+					const line = told.at(-1)
+					const { kind, version } = unlistable.exec(line?.text ?? '')?.groups ?? {}
+					return (
+						line &&
+						told.length > 2 &&
+						strong(
+							'podLogs',
+							`${namespace}/${pod} still asks for ${kind} in ${version}, which this version does not have`,
+							{
+								quote: { file, line: line.line, text: line.text.slice(0, 400) },
+								at: line.at,
+								count: told.length,
+							},
+						)
+					)
+				})
+				.slice(0, 5),
+		),
 		fact(['cluster'], ({ cluster }, { api }) => {
 			const events = (cluster.events ?? []).filter(
 				({ reason, message }) =>

@@ -54,7 +54,18 @@ function provenEnds(evidence: Evidence, pod: KubePod, container: KubeContainer):
 			reason === 'BackOff' && firstAt >= began && message.includes(` ${container.name} `),
 		backOff,
 	)
-	return Math.max(seen, told?.count ?? 0)
+	return Math.max(seen, told?.count ?? 0, endsByBackOff(current.message, nowOf(evidence) - began))
+}
+
+/** The kubelet waits 10 s after the first end that it has seen itself, and each time twice as long: `back-off 2m40s`. */
+function endsByBackOff(message: string, since: number): number {
+	const groups = /^back-off (?:(?<minutes>\d{1,2})m)?(?<seconds>\d{1,2})s/.exec(message)?.groups
+	if (!groups) return 0
+	const waits = Number(groups.minutes ?? 0) * 60 + Number(groups.seconds)
+	if (waits < 10) return 0
+	const ends = Math.round(Math.log2(Math.min(waits, 320) / 10)) + 1
+	// So many waits must fit into the life of this k3s.
+	return since / 1000 < 10 * (2 ** (ends - 1) - 1) ? 0 : ends
 }
 
 const waitReasons = new Set(['CrashLoopBackOff', 'RunContainerError'])

@@ -57,7 +57,9 @@ const byName: readonly [RegExp, AddOn][] = [
 export function addOnOf({ namespace, name }: Pick<KubePod, 'namespace' | 'name'>): AddOn | undefined {
 	const found = byName.find(([pattern]) => pattern.test(name))?.[1]
 	const anywhere = found === 'helm-job' || found === 'local-path-helper'
-	return anywhere || namespace === 'kube-system' ? found : undefined
+	// Who installs the provisioner himself finds it in the namespace of its own manifest.
+	const own = found === 'local-path' && namespace === 'local-path-storage'
+	return anywhere || own || namespace === 'kube-system' ? found : undefined
 }
 
 /** `shop/web-1` */

@@ -11,6 +11,9 @@ import type {
 	SocketsEvidence,
 } from './evidence/index.js'
 
+/** A name that nobody gives; asked for below a search domain, it shows one that answers for every name. */
+export const nobodysName = 'k3s-doctor-asks'
+
 /** The merged value of a flag: the last one given. */
 export function configValue(config: ConfigEvidence | undefined, flag: string): string | undefined {
 	return config?.values.get(flag)?.values.at(-1)

@@ -2,6 +2,7 @@
 import { hostArgument, pathArgument } from '../model/argument.js'
 import { type Bundle, fileOf } from '../model/bundle.js'
 import type { NamesEvidence } from '../model/evidence/index.js'
+import { nobodysName } from '../model/lookup.js'
 import { datastoreOf, registryEndpoints, serverOf } from './endpoints.js'
 import { firstLine, linesOf, wordsOf } from './lines.js'
 import { lookupFile, lookupsOf, unansweredOf } from './names/lookups.js'
@@ -56,6 +57,9 @@ function parse(bundle: Bundle): NamesEvidence | undefined {
 /** Names that are looked up besides the host's own; a resolver that does not answer takes ten seconds for each. */
 const mostNames = 8
 
+/** Search domains below which a name that nobody has given is asked for: who answers it, answers every name. */
+const mostDomains = 2
+
 /** A resolver that is dead is given up by glibc after two tries of 5 s: that answer is worth waiting for. */
 const lookupLimit = { limitSeconds: 12 }
 
@@ -69,20 +73,27 @@ async function collect(ask: Ask): Promise<void> {
 		ask.run(hostname, ['hostname']),
 		ask.file('/etc/hostname'),
 		ask.file('/etc/hosts'),
-		ask.file(resolvConf),
-		ask.file(resolvedConf),
 		ask.file(`${dataDir}/agent/etc/resolv.conf`),
 		ask.file(`${dataDir}/agent/etc/kubelet.conf.d/00-k3s-defaults.conf`),
 	])
-	const [settings, registries] = await Promise.all([
+	const [settings, registries, resolv, resolved] = await Promise.all([
 		askSettings(ask),
 		ask.file('/etc/rancher/k3s/registries.yaml'),
+		ask.file(resolvConf),
+		ask.file(resolvedConf),
 	])
 	const chosen = pathArgument(chosenPath(settings))
 	const endpoints = [serverOf(settings) ?? [], datastoreOf(settings), registryEndpoints(registries)].flat()
 	const wanted = new Map<string, string>([[lookupFile('localhost'), 'localhost']])
 	for (const { host } of endpoints) {
 		if (!isAddress(host) && wanted.size < mostNames) wanted.set(lookupFile(host), host)
+	}
+	const searched = [resolv, resolved].flatMap(text =>
+		text === undefined ? [] : readResolv(text, resolvConf).search,
+	)
+	for (const domain of new Set(searched.filter(one => one.includes('.')).slice(0, mostDomains))) {
+		const name = hostArgument(`${nobodysName}.${domain}`)
+		if (name !== undefined) wanted.set(lookupFile(name), name)
 	}
 	const self = hostArgument(own)
 	if (self !== undefined) wanted.set(lookupFile('hostname'), self)

@@ -57,7 +57,7 @@ function byUnit(
 			if (failedStart) return 'crash-looping'
 			return startingOr(evidence, ageSeconds)
 		case 'failed':
-			return 'failed'
+			return wasStopped(evidence) ? 'stopped' : 'failed'
 		case 'inactive':
 			if (own.loadState === 'not-found')
 				return isInstalled(evidence) === false ? 'not-installed' : byTraces(evidence, failedStart)
@@ -67,6 +67,16 @@ function byUnit(
 		default:
 			return 'unknown'
 	}
+}
+
+/** k3s before v1.20 answers a stop with exit status 1, and one that does not end in time is killed: both were asked for. */
+function wasStopped({ units, journal }: Evidence): boolean {
+	const newest = journal?.newest
+	return (
+		newest?.end?.how === 'stopped' &&
+		newest.readyAt !== undefined &&
+		/^(?:exit-code|timeout|signal)$/.test(units?.own?.result ?? '')
+	)
 }
 
 /** Young and quiet: starting. Old, or repeating why it waits: hanging. */

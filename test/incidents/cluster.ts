@@ -397,7 +397,6 @@ export const cluster: Cases = {
 						'E1121 04:05:00.000000       1 reflector.go:205] github.com/containous/traefik/vendor/k8s.io/client-go/informers/factory.go:86: Failed to list *v1beta1.Ingress: the server could not find the requested resource (get ingresses.extensions)',
 					),
 				),
-				'commands/k3s-version.txt': 'k3s version v1.23.1+k3s2 (57482a1c)\n',
 			},
 		),
 	),

@@ -68,6 +68,6 @@ describe('incidents', () => {
 					`${incident.id}: ${incident.causes.join('|')} <> ${diagnoses.map(({ cause, confidence }) => `${cause}(${confidence})`).join(' ') || 'nothing'}`,
 				)
 		}
-		expect(among / (incidents.length - untold.length)).toBeGreaterThanOrEqual(0.7)
+		expect(among / (incidents.length - untold.length)).toBeGreaterThanOrEqual(0.9)
 	})
 })

@@ -2,6 +2,7 @@
 import { apiScene, ends, keepsSaying, waits } from '../messages/scene.js'
 import { joins } from '../rules/agent.js'
 import { ago, died, event, node, pod } from '../rules/cluster-text.js'
+import { links, ports } from '../rules/network/net-text.js'
 import { type Cases, says, untold } from './case.js'
 import { config, error, fatal, info, klog, often, podLog, shutdown, warning } from './raw.js'
 
@@ -51,6 +52,8 @@ export const network: Cases = {
 			more: {
 				'commands/ufw-status.txt':
 					'Status: active\n\nTo                         Action      From\n--                         ------      ----\n22/tcp                     ALLOW       Anywhere\n443/tcp                    ALLOW       Anywhere\n',
+				'commands/ss-listening.txt': 'tcp LISTEN 0 4096 *:6443 *:* users:(("k3s-server",pid=700,fd=14))\n',
+				...ports(['127.0.0.1', 6443, 'timeout', 2000]),
 				'commands/iptables-save.txt':
 					'*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n:ufw-user-input - [0:0]\n-A INPUT -j ufw-user-input\n-A ufw-user-input -p tcp -m tcp --dport 22 -j ACCEPT\n-A ufw-user-input -p tcp -m tcp --dport 443 -j ACCEPT\nCOMMIT\n',
 			},
@@ -252,6 +255,7 @@ export const network: Cases = {
 					),
 					5,
 				),
+				...links([{ name: 'eth0', address: '10.0.0.1/24' }], []),
 				'commands/ip-rule.json':
 					'[{"priority":0,"src":"all","table":"local"},{"priority":30400,"src":"10.0.0.1","table":"30400"},{"priority":32766,"src":"all","table":"main"}]',
 				'commands/systemctl-cat.txt':
@@ -268,6 +272,7 @@ export const network: Cases = {
 			files: {
 				...made.files,
 				'commands/systemctl-show.txt': `${made.files['commands/systemctl-show.txt']}${cloud}`,
+				...links([{ name: 'eth0', address: '10.0.0.1/24' }], []),
 				'commands/ip-rule.json':
 					'[{"priority":0,"src":"all","table":"local"},{"priority":30200,"src":"10.0.0.1","table":"30200"},{"priority":32766,"src":"all","table":"main"}]',
 			},

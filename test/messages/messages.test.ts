@@ -53,6 +53,6 @@ describe('messages', () => {
 					)
 			}
 		}
-		expect(misses.length / all).toBeLessThanOrEqual(0.2)
+		expect(misses.length / all).toBeLessThanOrEqual(0.02)
 	})
 })

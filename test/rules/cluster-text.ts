@@ -26,11 +26,12 @@ interface NodeWish {
 }
 
 export function node({ name = 'node-1', ready = true, ...wish }: NodeWish = {}): Json {
+	const address = `10.0.0.${/^node-(\d{1,2})$/.exec(name)?.[1] ?? '1'}`
 	return {
 		metadata: {
 			name,
 			creationTimestamp: ago(86_400),
-			annotations: { 'k3s.io/hostname': name, 'k3s.io/internal-ip': '10.0.0.1' },
+			annotations: { 'k3s.io/hostname': name, 'k3s.io/internal-ip': address },
 		},
 		spec: {
 			podCIDR: '10.42.0.0/24',
@@ -50,7 +51,7 @@ export function node({ name = 'node-1', ready = true, ...wish }: NodeWish = {}):
 				},
 			],
 			addresses: [
-				{ type: 'InternalIP', address: '10.0.0.1' },
+				{ type: 'InternalIP', address },
 				{ type: 'Hostname', address: name },
 			],
 			nodeInfo: { architecture: 'amd64', kubeletVersion: 'v1.33.4+k3s1' },

@@ -1,0 +1,30 @@
+/** Pods that the kubelet of this node threw out because the node ran short of something. */
+import { type Evidence, type Finding, hint, nowOf, strong } from '../../src/rule.js'
+import { citeEvent } from '../workload/cite.js'
+import { ownNodeName } from '../workload/pods.js'
+
+/** Milliseconds. The kubelet keeps a condition for five minutes; an hour later an eviction is history. */
+const fresh = 600_000
+
+const shortOf = /The node was low on resource: (?<resource>[\w.-]{1,60}?)\.?(?:\s|$)/
+
+export function evicted(evidence: Evidence, resources: RegExp, condition: string): Finding | undefined {
+	const { cluster } = evidence
+	const own = ownNodeName(evidence)
+	const found = (cluster?.events ?? []).filter(({ reason, kind, message, lastAt, host, namespace, name }) => {
+		const resource = shortOf.exec(message)?.groups?.resource
+		if (reason !== 'Evicted' || kind !== 'Pod' || !resource || !resources.test(resource)) return false
+		if (nowOf(evidence) - lastAt > fresh) return false
+		const pod = cluster?.pods?.find(candidate => candidate.namespace === namespace && candidate.name === name)
+		return host !== '' ? host === own : pod?.node === own
+	})
+	const last = found.at(-1)
+	if (!last) return undefined
+	const over = cluster?.self?.conditions.find(({ type }) => type === condition)?.status === 'False'
+	const says = `The kubelet evicted ${last.namespace}/${last.name}${found.length > 1 ? ` and ${found.length - 1} more` : ''}: ${last.message.slice(0, 200)}`
+	return (over ? hint : strong)(
+		'cluster',
+		over ? `${says}; since then the node says that it has enough` : says,
+		citeEvent(last),
+	)
+}
