@@ -1,8 +1,11 @@
 /** Which actions make sense where the operator is: what is not offered in the footer does nothing either. */
+
+import type { ObjectRef } from './cluster/object.js'
 import { askedAt } from './deeds.js'
 import type { ActionName } from './keys/table.js'
 import { type Layout, layoutOf } from './layout.js'
 import { offeredFor } from './past.js'
+import { podNamed } from './screens/pod.js'
 import { placeOf, type State } from './state.js'
 import type { Target } from './target.js'
 
@@ -60,7 +63,8 @@ export function can(state: State, action: ActionName): boolean {
 				? target.log !== undefined
 				: target?.kind === 'diagnosis'
 		case 'describe':
-			return target?.kind === 'pod'
+		case 'yaml':
+			return objectOf(state, target) !== undefined
 		case 'faults':
 		case 'namespace':
 		case 'nodes':
@@ -149,4 +153,12 @@ function isUnfolded(layout: Layout, cause: string): boolean {
 
 function diagnosis(state: State, cause: string) {
 	return state.subject?.report.diagnoses.find(candidate => candidate.cause === cause)
+}
+
+/** The object of the API behind a target, if it is one. */
+export function objectOf(state: State, target: Target | undefined): ObjectRef | undefined {
+	if (target?.kind === 'object') return target.ref
+	const id = target?.kind === 'pod' ? target.uid : target?.kind === 'container' ? target.pod : undefined
+	const row = id === undefined ? undefined : podNamed(state, id)?.row
+	return row && { of: 'pods', namespace: row.namespace, name: row.name }
 }

@@ -7,7 +7,8 @@ import { suggestions } from './commands.js'
 import { countOf, hitsOf, lineAt } from './document/shown.js'
 import { counted } from './format.js'
 import { keyWord } from './keys/key.js'
-import { type ActionName, type Binding, keyTable } from './keys/table.js'
+import { scopesAt } from './keys/scopes.js'
+import { type ActionName, type Binding, keyTable, type Scope } from './keys/table.js'
 import { layoutOf } from './layout.js'
 import {
 	cell,
@@ -149,12 +150,12 @@ function position(state: State): string {
 
 /** As many keys as fitted, the most useful first. Which ones are valid is asked of the same table as ever. */
 function keyHints(state: State, width: number): Span[] {
-	const here = placeOf(state).kind === 'text' ? 'text' : 'list'
+	const scopes: readonly Scope[] = scopesAt(placeOf(state))
 	const top = state.places[state.tab].length === 1
 	const hints = keyTable.filter(
 		({ in: scope, label, does }) =>
 			label !== undefined &&
-			(scope === here || scope === 'everywhere') &&
+			scopes.includes(scope) &&
 			can(state, does) &&
 			!(does === 'back' && top) &&
 			!(does === 'quit' && !top) &&

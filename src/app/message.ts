@@ -2,8 +2,10 @@
 import type { RunEvent, RunResult, Verified } from '../model/action.js'
 import type { Confirmed } from '../model/confirmed.js'
 import type { DiagnosisCause } from '../model/diagnosis.js'
+import type { Live } from '../model/live.js'
 import type { Plan } from '../model/plan.js'
 import type { Wish } from '../model/wish.js'
+import type { LookedUp, ObjectRef } from './cluster/object.js'
 import type { Key } from './keys/key.js'
 import type { ReportOrder, Written } from './report-order.js'
 import type { Past } from './run.js'
@@ -40,6 +42,10 @@ export type Message =
 	/** The node was asked again after a run; without a verdict where there was nothing to judge. */
 	| { type: 'verified'; verified?: Verified; subject?: Subject; why?: string }
 	| { type: 'past'; past: Past }
+	/** What the cluster looks like now. */
+	| { type: 'live'; live: Live }
+	/** An object that was asked for, or why it is not there. */
+	| { type: 'looked-up'; looked: LookedUp }
 	/** An effect has something to say. */
 	| { type: 'notice'; notice: Notice }
 
@@ -64,6 +70,8 @@ export type Effect =
 	| { kind: 'attended' }
 	/** Read what was done on this node. */
 	| { kind: 'past' }
+	/** Ask a live API for one object; comes back as the message `looked-up`. */
+	| { kind: 'look-up'; ref: ObjectRef }
 	| { kind: 'redraw' }
 	/** Ctrl-Z: back to the shell until `fg`. */
 	| { kind: 'suspend' }

@@ -3,6 +3,7 @@ import type { DiagnosisCause } from '../model/diagnosis.js'
 import type { Live } from '../model/live.js'
 import type { Plan } from '../model/plan.js'
 import type { Wish } from '../model/wish.js'
+import type { LookedUp, ObjectRef } from './cluster/object.js'
 import { type Scope, wholeScope } from './cluster/scope.js'
 import { firstOrder, type ReportOrder, type Written } from './report-order.js'
 import type { Past, PlanAsked, Run } from './run.js'
@@ -76,7 +77,7 @@ export type ListPlace = ListState &
 	)
 
 /** A text that can be read line by line: a file of the bundle, or the report. */
-export type DocumentRef = { file: string } | { report: true }
+export type DocumentRef = { file: string } | { report: true } | { object: ObjectRef; as: 'yaml' | 'describe' }
 
 export interface TextPlace {
 	kind: 'text'
@@ -140,6 +141,8 @@ export interface State {
 	written?: Written
 	/** What a live node tells of the cluster while one looks. */
 	live?: Live
+	/** The object of the API that was asked for last. */
+	looked?: LookedUp
 	/** Which of the cluster's objects are shown. */
 	scope: Scope
 	/** Plans that were asked for since the newest examination, by the key of their wish. */

@@ -2,9 +2,11 @@
 
 import type { DiagnosisCause } from '../model/diagnosis.js'
 import type { Quote } from '../model/evidence/index.js'
+import type { Listed } from '../model/live.js'
 import type { Wish } from '../model/wish.js'
 import type { Content } from '../report/contents.js'
 import type { Format } from '../report/render.js'
+import type { ObjectRef } from './cluster/object.js'
 import type { NodeSection, Tab } from './state.js'
 
 export type Target =
@@ -20,6 +22,10 @@ export type Target =
 	| { kind: 'pod'; uid: string; log?: string }
 	/** `pod`: the id of its row. */
 	| { kind: 'container'; pod: string; name: string; log?: string }
+	/** Something of the cluster that has a page. */
+	| { kind: 'object'; ref: ObjectRef }
+	/** A list of the cluster. */
+	| { kind: 'objects'; of: Listed }
 	| { kind: 'tab'; tab: Tab }
 	| { kind: 'report'; choice: ReportChoice }
 	/** Something that can be carried out, once its plan was seen. */

@@ -8,7 +8,7 @@ import { sectionTitle } from './screens/node.js'
 import { podNamed } from './screens/pod.js'
 import { progressWords } from './screens/progress.js'
 import { runWords } from './screens/run.js'
-import { type Place, placeOf, type State, tabs, tabTitles } from './state.js'
+import { type DocumentRef, type Place, placeOf, type State, tabs, tabTitles } from './state.js'
 import { verdicts } from './words.js'
 
 export function titleBar(state: State): Line {
@@ -55,12 +55,17 @@ function crumb(state: State, place: Place): string {
 		case 'section':
 			return sectionTitle(place.section)
 		case 'text':
-			return 'file' in place.document ? place.document.file : 'report'
+			return documentCrumb(place.document)
 		case 'help':
 			return 'help'
 		default:
 			return place.kind
 	}
+}
+
+function documentCrumb(document: DocumentRef): string {
+	if ('object' in document) return document.as === 'yaml' ? 'YAML' : 'describe'
+	return 'file' in document ? document.file : 'report'
 }
 
 function planCrumb(wish: Wish): string {

@@ -8,6 +8,7 @@ import { askToKnow, attend, planned, ranOn, runOver, verified, withoutPlans } fr
 import { settleText } from './document/window.js'
 import { examined, found, notExamined, withStep } from './examination.js'
 import { isText, type Key } from './keys/key.js'
+import { scopesAt } from './keys/scopes.js'
 import { bindingOf } from './keys/table.js'
 import { layoutOf } from './layout.js'
 import { settle } from './list.js'
@@ -61,6 +62,10 @@ function react(state: State, message: Message): Step {
 			return only(verified(state, message))
 		case 'past':
 			return only({ ...state, past: message.past })
+		case 'live':
+			return only({ ...state, live: message.live })
+		case 'looked-up':
+			return only({ ...state, looked: message.looked })
 		case 'notice':
 			return only({ ...state, notice: message.notice })
 	}
@@ -87,11 +92,11 @@ function press(before: State, key: Key): Step {
 	const state = touch(quiet(before))
 	if (state.prompt && wantsOneKey(state.prompt)) return answer(state, key)
 	if (state.prompt) {
-		const binding = bindingOf(key, 'prompt')
+		const binding = bindingOf(key, ['prompt'])
 		if (binding) return actions[binding.does](state, key)
 		return only(isText(key) ? insert(state, key) : state)
 	}
-	const binding = bindingOf(key, placeOf(state).kind === 'text' ? 'text' : 'list')
+	const binding = bindingOf(key, scopesAt(placeOf(state)))
 	if (!binding || !can(state, binding.does)) return only(state)
 	const asked = leaving && binding.does === 'quit' ? { ...state, leaving } : state
 	return actions[binding.does](asked, key)

@@ -4,11 +4,12 @@ import type { Examination } from '../examine.js'
 import { systemClock } from '../host/local-hands.js'
 import type { Plan } from '../model/plan.js'
 import type { Wish } from '../model/wish.js'
+import type { ClusterHands } from '../program/cluster.js'
 import { type Deeds, gone } from '../program/deeds.js'
 import { type Examine, ofHost } from '../program/examinations.js'
 import { reexaminer } from '../reexamine.js'
 import type { Session } from '../remedies/session.js'
-import { askPatient } from './live.js'
+import { askPatient, findPatient } from './live.js'
 import type { Parsed } from './parse.js'
 import { type Node, sessionOf, whoseNode } from './remedy-world.js'
 
@@ -18,6 +19,7 @@ const betweenLooksMs = 3000
 export interface AppNode {
 	examine: Examine
 	deeds(): Promise<Deeds>
+	cluster(): Promise<ClusterHands>
 }
 
 export function appNode(parsed: Parsed): AppNode {
@@ -90,7 +92,11 @@ export function appNode(parsed: Parsed): AppNode {
 		}
 	}
 
-	return { examine, deeds }
+	async function cluster(): Promise<ClusterHands> {
+		return { ...(await findPatient(parsed)), runtime: () => newest?.evidence.runtime }
+	}
+
+	return { examine, deeds, cluster }
 }
 
 async function planOf(wish: Wish, session: Session): Promise<Plan | undefined> {

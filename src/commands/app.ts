@@ -45,7 +45,7 @@ export function hasScreen(): boolean {
 /** Rules, sources and the host's hands are loaded when the first frame stands already. */
 const examinations = () => import('../program/examinations.js')
 
-type Subjects = Pick<AppOptions, 'mode' | 'from' | 'examine' | 'deeds'>
+type Subjects = Pick<AppOptions, 'mode' | 'from' | 'examine' | 'deeds' | 'cluster'>
 
 function subjectOf(parsed: Parsed, from: string | undefined, demo: AppStart['demo']): Subjects {
 	if (demo) {
@@ -65,6 +65,7 @@ function subjectOf(parsed: Parsed, from: string | undefined, demo: AppStart['dem
 		from: 'this host',
 		examine: async telling => (await node()).examine(telling),
 		deeds: async () => (await node()).deeds(),
+		cluster: async () => (await node()).cluster(),
 	}
 }
 

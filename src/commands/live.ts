@@ -1,6 +1,6 @@
 /** Asks this host: the patient is found, the sources ask, the answers become a bundle. */
 import { collect, type OnProgress } from '../bundle/collect.js'
-import type { Host } from '../host/host.js'
+import type { Host, LiveHost } from '../host/host.js'
 import { kubeconfigsOf } from '../host/kube.js'
 import { localHost } from '../host/local.js'
 import { findNode } from '../host/node.js'
@@ -15,8 +15,13 @@ export interface Patient {
 	node: NodeFacts
 }
 
+/** One that can be watched. */
+export interface LivePatient extends Patient {
+	host: LiveHost
+}
+
 /** Who the patient is, as the options and the host say. */
-export async function findPatient({ values }: Parsed): Promise<Patient> {
+export async function findPatient({ values }: Parsed): Promise<LivePatient> {
 	const node = await findNode(localHost(), { unit: values.get('unit'), dataDir: values.get('data-dir') })
 	const host = localHost({ kubeconfigs: kubeconfigsOf(node, values.get('kubeconfig')) })
 	return { host, node }

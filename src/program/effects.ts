@@ -3,6 +3,7 @@ import type { Effect } from '../app/message.js'
 import type { Notice, State } from '../app/state.js'
 import type { Suppression } from '../app/subject.js'
 import { clipboardSequence } from './clipboard.js'
+import type { ClusterView } from './cluster.js'
 import type { Conductor } from './conductor.js'
 import type { Loop } from './loop.js'
 import { reportText, saveReport, writtenReport } from './report.js'
@@ -12,6 +13,8 @@ export interface Performer {
 	/** Starts an examination; its news come back as messages. */
 	examine(): void
 	conductor: Conductor
+	/** Only of a live node. */
+	cluster?: ClusterView
 	leave(interrupted: boolean): void
 	redraw(): void
 	suspend(): void
@@ -30,6 +33,9 @@ export function perform(effect: Effect, state: State, loop: Loop, performer: Per
 			return
 		case 'leave':
 			performer.leave(effect.interrupted)
+			return
+		case 'look-up':
+			void performer.cluster?.lookUp(effect.ref)
 			return
 		case 'redraw':
 			performer.redraw()

@@ -7,6 +7,7 @@ import { type Mode, start, type Tab } from '../app/state.js'
 import type { SourceStep, Subject } from '../app/subject.js'
 import type { Report } from '../model/report.js'
 import { lookOf } from '../tui/look.js'
+import { type ClusterHands, clusterView } from './cluster.js'
 import { type Conductor, conductor } from './conductor.js'
 import type { Deeds } from './deeds.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
@@ -35,6 +36,8 @@ export interface AppOptions {
 	examine(tell: Telling): Promise<Subject>
 	/** Makes plans and carries them out; loaded when the first plan is looked at. */
 	deeds(): Promise<Deeds>
+	/** The node whose cluster is followed while one looks at it; absent for what is recorded. */
+	cluster?(): Promise<ClusterHands>
 	/** Nothing may be changed: neither the node nor the file of suppressions. */
 	readOnly?: boolean
 	/** Where to begin. */
@@ -138,12 +141,15 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	mounted.ended.then(() => ending.resolve({ status: 0 }), crash)
 
 	await mounted.painted()
+	const { cluster } = options
+	if (cluster) performer.cluster = clusterView(app, cluster)
 	performer.examine()
 	if (performer.suppressionFile !== undefined) void loadSuppressions(performer.suppressionFile, app)
 
 	const { status, failure } = await ending.promise
 	abort.abort()
 	acting.close()
+	void performer.cluster?.stop()
 	process.off('SIGTSTP', onStop)
 	process.off('SIGCONT', onContinue)
 	process.off('uncaughtException', crash)

@@ -8,8 +8,6 @@ import { createServer } from 'node:https'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { issue } from './certificate.js'
-import { listen } from './listen.js'
-import { scratchDir } from './scratch.js'
 
 interface Thing {
 	metadata: { uid?: string; name: string; namespace?: string; resourceVersion?: string }
@@ -52,7 +50,10 @@ export interface KubeServer {
 
 const plurals = /\/([a-z]+)(?:\?|$)/
 
-export async function kubeServer(lists: Readonly<Record<string, readonly unknown[]>>): Promise<KubeServer> {
+export type Lists = Readonly<Record<string, readonly unknown[]>>
+
+/** `dir`: where its kubeconfig is written. */
+export async function startKubeServer(lists: Lists, dir: string): Promise<KubeServer> {
 	const ca = issue({ commonName: 'server-ca', ca: true })
 	const clientCa = issue({ commonName: 'client-ca', ca: true })
 	const own = issue({ commonName: 'k3s', names: ['127.0.0.1'], issuer: ca })
@@ -159,9 +160,12 @@ export async function kubeServer(lists: Readonly<Record<string, readonly unknown
 		},
 		behave,
 	)
-	const port = await listen(server)
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+	const address = server.address()
+	const port = typeof address === 'object' && address ? address.port : 0
+	server.on('connection', socket => socket.on('error', () => undefined))
 	const base64 = (text: string) => Buffer.from(text).toString('base64')
-	const kubeconfig = join(scratchDir(), 'k3s.yaml')
+	const kubeconfig = join(dir, 'k3s.yaml')
 	const config = `apiVersion: v1
 kind: Config
 clusters:

@@ -1,10 +1,13 @@
 /** What is shown of the cluster: of one namespace, of this node, only what is at fault. */
+
+import { objectOf, targetOf } from '../can.js'
+import type { ObjectRef } from '../cluster/object.js'
 import { podRows } from '../cluster/pods.js'
 import { namespacesOf, type Scope, scopeWords, withScope } from '../cluster/scope.js'
 import { sightOf } from '../cluster/sight.js'
-import { type Step, say } from '../message.js'
+import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
-import { placeOf, type State, withPlace } from '../state.js'
+import { into, placeOf, type State, textAt, withPlace } from '../state.js'
 
 export function faults(state: State): Step {
 	return rescoped(state, { faults: !state.scope.faults })
@@ -37,4 +40,17 @@ function told(state: State): Step {
 	const place = placeOf(state)
 	const home = place.kind === 'text' ? state : withPlace(state, { ...place, top: 0 })
 	return say(home, `Shown: ${scopeWords(state.scope)}.`)
+}
+
+/** What the cursor is on, described or as YAML. */
+export function read(state: State, as: 'yaml' | 'describe'): Step {
+	const ref = objectOf(state, targetOf(state))
+	return ref ? readObject(state, ref, as) : only(state)
+}
+
+/** A live API is asked for it as it is now; until then stands what the examination found. */
+export function readObject(state: State, ref: ObjectRef, as: 'yaml' | 'describe'): Step {
+	const there = into(state, textAt({ object: ref, as }))
+	if (state.mode !== 'live') return only(there)
+	return [{ ...there, looked: { ref } }, [{ kind: 'look-up', ref }]]
 }

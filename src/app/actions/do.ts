@@ -59,6 +59,12 @@ function wordsOf(state: State, target: Target): string {
 		}
 		case 'container':
 			return target.name
+		case 'object': {
+			const { of, namespace, name } = target.ref
+			return `k3s kubectl ${namespace ? `-n ${namespace} ` : ''}describe ${of} ${name}`
+		}
+		case 'objects':
+			return target.of
 		case 'tab':
 			return target.tab
 		case 'report':

@@ -5,6 +5,9 @@ import { nearTime, utcTime } from '../../report/times.js'
 import type { Tone } from '../line.js'
 import type { Sight } from './sight.js'
 
+/** What was got over is told for so long, milliseconds. */
+const remembered = 600_000
+
 export interface Said {
 	words: string
 	tone: Tone
@@ -29,7 +32,10 @@ export function voiceWords(sight: Sight, voice: Voice | undefined = sight.voice)
 	const { now, by, trouble } = sight
 	if (voice) {
 		const why = voice.trouble === undefined ? '' : `: ${voice.trouble}`
-		const words = `${live[voice.speaker]} since ${nearTime(voice.since, now)} UTC${why}`
+		const { incident } = voice
+		const past =
+			incident && now - incident.at < remembered ? `; ${nearTime(incident.at, now)} ${incident.says}` : ''
+		const words = `${live[voice.speaker]} since ${nearTime(voice.since, now)} UTC${why}${past}`
 		return { words, tone: voice.trouble === undefined && voice.speaker === 'watch' ? 'faint' : 'warn' }
 	}
 	const why = by === 'api' ? '' : `: ${trouble ?? 'the Kubernetes API had no answer'}`

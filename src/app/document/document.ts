@@ -1,6 +1,7 @@
 /** A text to be read: a file of the bundle with how the question went, or the report. */
 import type { Bundle, Entry } from '../../model/bundle.js'
 import { shellLine } from '../../model/shell.js'
+import { objectDocument } from '../cluster/object-document.js'
 import { milliseconds } from '../format.js'
 import { remembering } from '../memo.js'
 import type { Written } from '../report-order.js'
@@ -17,7 +18,9 @@ export interface Document {
 
 const missing: Document = { title: '', facts: ['It is not in this bundle.'], lines: [], ownLines: 0 }
 
-export function documentOf({ subject, written }: State, ref: DocumentRef): Document {
+export function documentOf(state: State, ref: DocumentRef): Document {
+	const { subject, written } = state
+	if ('object' in ref) return objectDocument(state, ref.object, ref.as)
 	if (!subject) return { ...missing, facts: ['The examination is not that far yet.'] }
 	if ('report' in ref) return written ? reportDocument(written, '') : beingWritten
 	return fileDocument(subject.bundle, ref.file)

@@ -5,6 +5,7 @@ import { type Binding, keyTable, type Scope } from './table.js'
 const titles: readonly (readonly [Scope, string])[] = [
 	['everywhere', 'Everywhere'],
 	['list', 'Lists'],
+	['cluster', 'Pods and the cluster'],
 	['text', 'Logs, files and the report'],
 	['prompt', 'While typing'],
 ]

@@ -4,8 +4,8 @@
  */
 import type { Key } from './key.js'
 
-/** Where a key is valid: wherever one is, in lists (and pages of blocks), in texts, while typing. */
-export type Scope = 'everywhere' | 'list' | 'text' | 'prompt'
+/** Where a key is valid: wherever one is, in lists (and pages of blocks), of the cluster, in texts, while typing. */
+export type Scope = 'everywhere' | 'list' | 'cluster' | 'text' | 'prompt'
 
 export interface Binding {
 	does: ActionName
@@ -71,16 +71,6 @@ const bindings = [
 		says: 'put a diagnosis aside, with a reason; again takes it back',
 	},
 	{ does: 'logs', keys: ['l'], in: 'list', label: 'logs', says: 'logs of what the cursor is on' },
-	{ does: 'describe', keys: ['d'], in: 'list', says: 'describe the pod' },
-	{
-		does: 'faults',
-		keys: ['f'],
-		in: 'list',
-		label: 'faults',
-		says: 'pods: only those at fault, or all again',
-	},
-	{ does: 'namespace', keys: ['n'], in: 'list', label: 'namespace', says: 'pods: choose a namespace' },
-	{ does: 'nodes', keys: ['N'], in: 'list', says: 'pods: of this node, or of all nodes' },
 	{
 		does: 'filter',
 		keys: ['/'],
@@ -130,6 +120,18 @@ const bindings = [
 	{ does: 'far-right', keys: ['L'], in: 'text', says: 'ten columns to the right' },
 	{ does: 'line-start', keys: ['^', 'home'], in: 'text', says: 'to the first column' },
 	{ does: 'line-end', keys: ['$', 'end'], in: 'text', says: 'to the end of the longest line' },
+
+	{ does: 'describe', keys: ['d'], in: 'cluster', label: 'describe', says: 'describe what the cursor is on' },
+	{ does: 'yaml', keys: ['y'], in: 'cluster', label: 'YAML', says: 'the same as YAML, secrets masked' },
+	{
+		does: 'faults',
+		keys: ['f'],
+		in: 'cluster',
+		label: 'faults',
+		says: 'only what is at fault, or all again',
+	},
+	{ does: 'namespace', keys: ['n'], in: 'cluster', label: 'namespace', says: 'choose a namespace' },
+	{ does: 'nodes', keys: ['N'], in: 'cluster', label: 'nodes', says: 'pods of this node, or of all nodes' },
 
 	{ does: 'help', keys: ['?'], in: 'everywhere', label: 'help', says: 'the keys that are valid here' },
 	{ does: 'command', keys: [':'], in: 'everywhere', label: 'command', says: 'type a command; Tab completes' },
@@ -193,7 +195,11 @@ const byKey = new Map<string, Binding>(
 	keyTable.flatMap(binding => binding.keys.map(key => [`${binding.in} ${key}`, binding] as const)),
 )
 
-/** What a key does in a scope, or wherever one is. */
-export function bindingOf(key: Key, scope: Exclude<Scope, 'everywhere'>): Binding | undefined {
-	return byKey.get(`${scope} ${key}`) ?? (scope === 'prompt' ? undefined : byKey.get(`everywhere ${key}`))
+/** What a key does in the first of these scopes that knows it. */
+export function bindingOf(key: Key, scopes: readonly Scope[]): Binding | undefined {
+	for (const scope of scopes) {
+		const binding = byKey.get(`${scope} ${key}`)
+		if (binding) return binding
+	}
+	return undefined
 }

@@ -2,6 +2,7 @@
 
 import { commands } from '../commands.js'
 import { keysOf, scopeTitle } from '../keys/readme.js'
+import { scopesAt } from '../keys/scopes.js'
 import { type Binding, keyTable, type Scope } from '../keys/table.js'
 import { cell, line, span } from '../line.js'
 import type { ListView } from '../list.js'
@@ -10,10 +11,8 @@ import { type Row, rowsView } from './rows.js'
 
 export function helpView(state: State, list: ListState, width: number): ListView {
 	const beneath = state.places[state.tab].findLast(place => place.kind !== 'help')
-	const here: Scope = beneath?.kind === 'text' ? 'text' : 'list'
 	const rows = [
-		...keyRows(here),
-		...keyRows('everywhere'),
+		...scopesAt(beneath ?? { kind: 'help' }).flatMap(keyRows),
 		...keyRows('prompt'),
 		...commands.map(({ name, takes, says }): Row => {
 			const typed = `:${name}${takes ? ` ${takes}` : ''}`

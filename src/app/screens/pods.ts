@@ -1,4 +1,5 @@
 /** The table of pods, as people know it from kubectl and k9s. */
+import type { Voice } from '../../model/live.js'
 import { age } from '../cluster/age.js'
 import { compare, type PodRow, podRows } from '../cluster/pods.js'
 import { logOf } from '../cluster/related.js'
@@ -6,9 +7,8 @@ import { inScope, scopeKey, scopeWords } from '../cluster/scope.js'
 import { type Sight, sightOf } from '../cluster/sight.js'
 import { type Column, type Table, tableOf } from '../cluster/table.js'
 import { voiceWords } from '../cluster/voice.js'
-import { shorten } from '../columns.js'
 import { counted } from '../format.js'
-import { ends, type Line, line, paragraph, span } from '../line.js'
+import { clipped, ends, type Line, line, paragraph, span } from '../line.js'
 import type { ListView } from '../list.js'
 import { remembering } from '../memo.js'
 import type { ListState, State } from '../state.js'
@@ -21,7 +21,7 @@ export function podsView(state: State, list: ListState, width: number): ListView
 	if (!sight) return rowsView([], list, width, { empty: [line(span('  No pods are known yet.'))] })
 	const order = `${list.sort % sorts.length}${list.inverse ? ' inverse' : ''}`
 	const { rows, table } = shownRows(state, sight, order)
-	const head = [voiceLine(sight, width), scopeLine(state, sight, width)]
+	const head = [...voiceLines(sight, width), scopeLine(state, sight, width)]
 	if (rows.length > 0) head.push(headerLine(table, width))
 	return rowsView(rows, list, width, { head, empty: nothingShown(state, sight, width), sorts })
 }
@@ -30,9 +30,10 @@ export function headerLine<R>(table: Table<R>, width: number): Line {
 	return line(span('  '), ...table.header(width - gutter).spans)
 }
 
-function voiceLine(sight: Sight, width: number): Line {
-	const { words, tone } = voiceWords(sight)
-	return line(span(shorten(` Told by ${words}`, width - 1), tone))
+/** Two lines at most: why nobody better speaks may take some words. */
+export function voiceLines(sight: Sight, width: number, voice?: Voice): Line[] {
+	const { words, tone } = voiceWords(sight, voice)
+	return clipped(paragraph(`Told by ${words}`, width - 1, { first: [span(' ')], tone }), 2, width)
 }
 
 function scopeLine(state: State, sight: Sight, width: number): Line {
@@ -123,7 +124,7 @@ function columnsFor(namespaced: boolean): Column<PodRow>[] {
 			title: 'RESTARTS',
 			text: restartWords,
 			tone: ({ restarts }) => (restarts > 5 ? 'warn' : undefined),
-			fixed: 12,
+			fixed: 13,
 		},
 		{ title: 'AGE', text: ({ createdAt }, now) => age(createdAt, now), right: true, fixed: 6, gives: 3 },
 		{ title: 'IP', text: ({ ip }) => ip, most: 39, gives: 5 },

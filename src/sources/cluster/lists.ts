@@ -70,6 +70,14 @@ export function requests(node: NodeFacts, nodeName: string): ListRequest[] {
 	}))
 }
 
+/** Where one object of a list is served. Names are encoded: nothing in them leads elsewhere. */
+export function objectPath(resource: Resource, namespace: string, name: string): string {
+	const path = paths[resource].replace(/\?.*$/, '')
+	const at = path.lastIndexOf('/')
+	const within = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+	return `${path.slice(0, at)}${within}${path.slice(at)}/${encodeURIComponent(name)}`
+}
+
 export function listFile(resource: Resource): string {
 	return `api/${resource}.json`
 }

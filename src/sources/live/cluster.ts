@@ -160,8 +160,9 @@ async function nameOf(host: LiveHost, node: NodeFacts): Promise<string> {
 
 /** Why nobody better speaks: the API's reason, then the runtime's. */
 function withTrouble(voice: Voice, reasons: readonly (string | undefined)[]): Voice {
-	const trouble = reasons.filter(reason => reason !== undefined).join('; ')
-	return { ...voice, trouble: trouble || 'the API takes its time' }
+	const [api, runtime] = reasons
+	const trouble = [`the API: ${api ?? 'no answer yet'}`, runtime].filter(reason => reason !== undefined)
+	return { ...voice, trouble: trouble.join('; ') }
 }
 
 interface Told {

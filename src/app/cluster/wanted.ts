@@ -1,0 +1,22 @@
+/** The lists that have to be followed for what is on the screen; none where nothing of the cluster is shown. */
+import type { Listed } from '../../model/live.js'
+import { type Place, placeOf, type State } from '../state.js'
+
+const nothing: readonly Listed[] = []
+
+export function wantedLists(state: Pick<State, 'mode' | 'tab' | 'places'>): readonly Listed[] {
+	if (state.mode !== 'live' || state.tab !== 'pods') return nothing
+	return listsFor(placeOf(state as State))
+}
+
+/** Beside its own list, what a page shows of others. */
+function listsFor(place: Place): readonly Listed[] {
+	switch (place.kind) {
+		case 'pod':
+			return ['pods', 'replicasets', 'events']
+		case 'text':
+			return 'object' in place.document ? ['pods', 'events'] : nothing
+		default:
+			return ['pods']
+	}
+}
