@@ -21,13 +21,15 @@ export interface Written {
 export interface WriteOptions {
 	/** What `-` writes to. Default: standard output. */
 	stdout?: Writable
+	/** An archive that is there already is replaced, when the new one is whole. Folders never are. */
+	force?: boolean
 }
 
 /** Files are for their owner alone. Throws `BundleError`; then nothing is left behind. */
 export async function writeBundle(
 	bundle: Bundle,
 	path: string,
-	{ stdout = process.stdout }: WriteOptions = {},
+	{ stdout = process.stdout, force = false }: WriteOptions = {},
 ): Promise<Written> {
 	const { files, refused } = writable(bundle)
 	const at = new Date(Date.parse(bundle.takenAt) || 0)
@@ -47,7 +49,8 @@ export async function writeBundle(
 	const kind = /\.(?:tar\.gz|tgz|tar)$/.exec(path)?.[0]
 	const target = resolve(path)
 	const half = join(dirname(target), `.${basename(target)}.${process.pid}.half`)
-	await refuseExisting(target, path)
+	const replace = force && kind !== undefined
+	await refuseExisting(target, path, kind, replace)
 	try {
 		if (kind === undefined) await writeFolder(files, half)
 		else {
@@ -55,24 +58,31 @@ export async function writeBundle(
 			const out = createWriteStream(half, { flags: 'wx', mode: 0o600, flush: true })
 			await writeArchive(files, out, { top, gzip: kind !== '.tar', at })
 		}
-		await moveTo(half, target, kind === undefined)
+		await moveTo(half, target, kind === undefined || replace)
 	} catch (error) {
 		await rm(half, { recursive: true, force: true }).catch(() => undefined)
-		throw await failure(error, path, target, files, bundle)
+		throw await failure(error, path, target, kind, files, bundle)
 	}
 	return written
 }
 
-async function refuseExisting(target: string, path: string): Promise<void> {
-	const exists = await lstat(target).then(
-		() => true,
-		() => false,
-	)
-	if (exists) throw existing(path)
+/** Only a file or a link is ever replaced: a device in its place would be lost to the host. */
+async function refuseExisting(
+	target: string,
+	path: string,
+	kind: string | undefined,
+	replace: boolean,
+): Promise<void> {
+	const found = await lstat(target).catch(() => undefined)
+	if (found && !(replace && (found.isFile() || found.isSymbolicLink()))) throw existing(path, kind)
 }
 
-function existing(path: string): BundleError {
-	return new BundleError(`write ${path}`, 'it exists already', 'Name another file, or remove it first.')
+function existing(path: string, kind: string | undefined): BundleError {
+	const next =
+		kind === undefined
+			? 'Name another folder, or remove it first.'
+			: 'Name another file, or add --force to replace it.'
+	return new BundleError(`write ${path}`, 'it exists already', next)
 }
 
 async function writeFolder(files: Files, root: string): Promise<void> {
@@ -88,8 +98,8 @@ async function writeFolder(files: Files, root: string): Promise<void> {
 }
 
 /** Under its name, unless something has got that name meanwhile. */
-async function moveTo(half: string, target: string, folder: boolean): Promise<void> {
-	if (folder) return rename(half, target)
+async function moveTo(half: string, target: string, over: boolean): Promise<void> {
+	if (over) return rename(half, target)
 	try {
 		await link(half, target)
 	} catch (error) {
@@ -125,11 +135,12 @@ async function failure(
 	error: unknown,
 	path: string,
 	target: string,
+	kind: string | undefined,
 	files: Files,
 	bundle: Bundle,
 ): Promise<BundleError> {
 	const code = codeOf(error)
-	if (code === 'EEXIST' || code === 'ENOTEMPTY') return existing(path)
+	if (code === 'EEXIST' || code === 'ENOTEMPTY') return existing(path, kind)
 	return new BundleError(`write ${path}`, reasonOf(error), await advice(code, target, files, bundle))
 }
 

@@ -15,7 +15,7 @@ export async function collectCommand(parsed: Parsed): Promise<number> {
 		return exitStatus.fine
 	}
 	const path = parsed.values.get('output') ?? nameFor(bundle)
-	const { refused } = await writeBundle(bundle, path)
+	const { refused } = await writeBundle(bundle, path, { force: parsed.switches.has('force') })
 	if (path !== '-') {
 		const unanswered = bundle.entries.filter(({ why }) => why !== undefined).length
 		const lines = [

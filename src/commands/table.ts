@@ -110,7 +110,7 @@ export const commands: readonly Command[] = [
 		takes: '',
 		arity: [0, 0],
 		says: 'write a bundle of this node with its secrets masked (.tar.gz or a folder)',
-		flags: ['from', 'output', 'show', 'anonymise', 'redact', ...node],
+		flags: ['from', 'output', 'force', 'show', 'anonymise', 'redact', ...node],
 	},
 	{
 		name: 'fix',

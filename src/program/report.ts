@@ -58,6 +58,7 @@ export async function writtenReport(
 const inTheApp = {
 	replace: () => ':save! NAME replaces it',
 	elsewhere: (path: string) => `:save ${path}`,
+	nowhere: 'C copies the report instead.',
 }
 
 /** Returns where it lies. Throws `OutputError`. */

@@ -172,7 +172,7 @@ describe('what is there already', () => {
 		else writeFileSync(path, 'precious')
 		const error = await failureOf(writeBundle(plain, path))
 		expect(error.message).toBe(
-			`Cannot write ${path}: it exists already. Name another file, or remove it first.`,
+			`Cannot write ${path}: it exists already. Name another ${kind === 'folder' ? 'folder, or remove it first' : 'file, or add --force to replace it'}.`,
 		)
 		expect(leftBeside(path)).toEqual([kind])
 		if (kind !== 'folder') expect(readFileSync(path, 'utf8')).toBe('precious')

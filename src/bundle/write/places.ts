@@ -23,7 +23,9 @@ async function deviceOf(path: string): Promise<number | undefined> {
 async function hasRoom(dir: string, bytes: number, notOn: number | undefined): Promise<boolean> {
 	try {
 		await access(dir, constants.W_OK)
-		const { bavail, bsize } = await statfs(dir)
+		const { bavail, bsize, files, ffree } = await statfs(dir)
+		// Some file systems count no inodes.
+		if (files > 0 && ffree === 0) return false
 		// Twice as much: a node that is nearly full must not be made full.
 		return bavail * bsize > 2 * bytes && (await deviceOf(dir)) !== notOn
 	} catch {
