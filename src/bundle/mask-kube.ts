@@ -4,6 +4,7 @@
  */
 import { type Hide, hidePlainly } from './mask/hide.js'
 import { isHarmless, isSecretName as isSecretWordOf, kindOfName } from './mask/names.js'
+import { maskPrograms } from './mask/programs.js'
 import { maskText } from './mask.js'
 
 /** Words in the name of a flag, variable or annotation that mean: its value is a secret. */
@@ -33,7 +34,7 @@ function maskArgument(text: string, hide: Hide): string {
 /** argv: a flag may carry its value, or the next word is it. */
 function maskArguments(words: unknown[], hide: Hide): unknown[] {
 	let secretNext = false
-	return words.map(word => {
+	return asOneCommand(words, hide).map(word => {
 		if (typeof word !== 'string') return word
 		const masked =
 			secretNext && !word.startsWith('-') && !isHarmless(word)
@@ -42,6 +43,16 @@ function maskArguments(words: unknown[], hide: Hide): unknown[] {
 		secretNext = /^--?[\w.-]{1,200}$/.test(word) && isSecretName(word)
 		return masked
 	})
+}
+
+/** What only the program's name tells: `mysqladmin`, `-pX`. */
+function asOneCommand(words: unknown[], hide: Hide): unknown[] {
+	if (!words.every(word => typeof word === 'string' && !word.includes('\n'))) return words
+	const between = '","'
+	const line = words.join(between)
+	const masked = maskPrograms(line, hide)
+	const parts = masked.split(between)
+	return masked !== line && parts.length === words.length ? parts : words
 }
 
 /** `{name, value}` pairs: environment variables, HTTP headers of probes. References (`valueFrom`) stay. */
@@ -106,7 +117,7 @@ function maskField(key: string, value: unknown, of: Fields, chart: boolean, hide
 }
 
 function maskTree(value: unknown, chart: boolean, hide: Hide): unknown {
-	if (typeof value === 'string') return value.length < 8 ? value : maskText(value, hide)
+	if (typeof value === 'string') return value.length < 8 ? value : maskText(maskInside(value, hide), hide)
 	if (Array.isArray(value)) return value.map(entry => maskTree(entry, chart, hide))
 	if (!isObject(value)) return value
 	const entries: [string, unknown][] = []
@@ -115,6 +126,18 @@ function maskTree(value: unknown, chart: boolean, hide: Hide): unknown {
 		if (key !== 'managedFields') entries.push([key, maskField(key, entry, value, chart, hide)])
 	}
 	return Object.fromEntries(entries)
+}
+
+/** An object of Kubernetes as text, which tools keep in annotations and fields. */
+function maskInside(text: string, hide: Hide): string {
+	if (!/^\s*[{[]/.test(text) || !text.includes('"')) return text
+	try {
+		const told: unknown = JSON.parse(text)
+		const masked = JSON.stringify(maskTree(told, false, hide))
+		return masked === JSON.stringify(told) ? text : masked
+	} catch {
+		return text
+	}
 }
 
 /** Fields of anybody's definitions: `password: …`. `secret: …` and `…Secret: …` name an object. */

@@ -1,7 +1,6 @@
 /** What the options say about masking. */
 import { readFile } from 'node:fs/promises'
 import { anonymise } from '../bundle/anonymise/index.js'
-import { redactBundle } from '../bundle/redact/bundle.js'
 import { openRedacted } from '../bundle/redact/open.js'
 import { type Redactor, redactor } from '../bundle/redact/redactor.js'
 import { parseRules } from '../bundle/redact/rules.js'
@@ -20,9 +19,7 @@ export async function redactorOf({ values }: Parsed): Promise<Redactor> {
 
 /** A saved bundle, masked as the options say. */
 export async function openAsTold(parsed: Parsed, path: string): Promise<Bundle> {
-	const bundle = await openRedacted(path)
-	const masked = parsed.values.has('redact') ? redactBundle(bundle, await redactorOf(parsed)) : bundle
-	return anonymisedAsTold(parsed, masked)
+	return anonymisedAsTold(parsed, await openRedacted(path, { redact: await redactorOf(parsed) }))
 }
 
 export function anonymisedAsTold({ switches }: Parsed, bundle: Bundle): Bundle {

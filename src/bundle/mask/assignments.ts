@@ -71,17 +71,37 @@ function flagValue(text: string, at: number): Span | undefined {
 	return prose.test(value) || isStatusWord(value) ? undefined : span
 }
 
-/** `NAME=value`, `name = "value"`, `"name": "value"`. */
-function assignedValue(text: string, at: number, name: string): Span | undefined {
+/** `'NAME=a value'`, as systemd and lists of variables write it: the quote before the name ends the value. */
+function quotedWhole(text: string, begin: number, from: number): Span | undefined {
+	const mark = text[begin - 1] ?? ''
+	if ((mark !== '"' && mark !== "'") || /(?:msg|error|err)=\\?$/.test(text.slice(begin - 8, begin - 1)))
+		return undefined
+	const quote = text[begin - 2] === '\\' ? `\\${mark}` : mark
+	const line = text.slice(from, from + 4000)
+	const length = line.search(/\n/)
+	const to = (length < 0 ? line : line.slice(0, length)).indexOf(quote)
+	return to > 0 ? { from, to: from + to, quote } : undefined
+}
+
+/** `NAME=value`, `name = "value"`, `"name": "value"`; the name begins at `begin` and ends at `at`. */
+function assignedValue(text: string, begin: number, at: number, name: string): Span | undefined {
 	const parts = /^\\?["']?([ \t]{0,8})([=:])([ \t]{0,8})/.exec(text.slice(at, at + 24))
 	if (!parts) return undefined
-	const span = valueAt(text, at + parts[0].length, /^[A-Z0-9_]+$/.test(name) ? shellEnds : optionEnds)
+	const variable = /^[A-Z0-9_]+$/.test(name)
+	if (variable && parts[0] === '=') {
+		const whole = quotedWhole(text, begin, at + 1)
+		if (whole) return whole
+	}
+	const span = valueAt(text, at + parts[0].length, variable ? shellEnds : optionEnds)
 	const spaced = parts[1] !== '' || parts[3] !== ''
 	// A colon, or blanks around the sign, may stand in any sentence: only a quoted value is one.
 	if ((parts[2] === ':' || spaced) && span.quote === '') return undefined
 	// klog names objects so: secret="namespace/name". The audit log numbers users: auth=4294967295.
 	if (name === 'secret' && parts[2] === '=') return undefined
-	return name === 'auth' && /^\d{1,12}$/.test(text.slice(span.from, span.to)) ? undefined : span
+	const value = text.slice(span.from, span.to)
+	// Tests count so: pass=3 fail=0.
+	if (name === 'pass' && /^\d{1,4}$/.test(value)) return undefined
+	return name === 'auth' && /^\d{1,12}$/.test(value) ? undefined : span
 }
 
 export function maskAssignments(text: string, hide: Hide): string {
@@ -95,7 +115,7 @@ export function maskAssignments(text: string, hide: Hide): string {
 		const name = written.replace(/^-+/, '')
 		if (!isSecretName(name) && !isEndpointName(name)) continue
 		const isFlag = written.startsWith('-')
-		const span = isFlag ? flagValue(text, end) : assignedValue(text, end, name)
+		const span = isFlag ? flagValue(text, end) : assignedValue(text, begin, end, name)
 		if (!span || span.from < from) continue
 		const value = text.slice(span.from, span.to)
 		if (isHarmless(value)) continue

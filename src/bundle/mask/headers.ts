@@ -3,17 +3,17 @@ import type { Hide } from './hide.js'
 
 /** `Authorization: Bearer …`, `Authorization = ["Basic …"]`, `"Authorization":["Bearer …"]`. */
 const scheme =
-	/(authorization\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?\\?["']?(?:bearer|basic|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|glue|bot)[ \t]{1,4})([^\s"'\\\],<]{4,4000})/gi
+	/(authorization\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?[ \t]{0,4}\\?["']?(?:bearer|basic|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|glue|bot)[ \t]{1,4})([^\s"'\\\],<]{4,4000})/gi
 /** Without a scheme: one word, with a digit in it, so that `authorization: webhook` stays. */
 const bare =
-	/(authorization\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?\\?["']?)(?=[^\s"'\\\],<]{0,200}\d)([^\s"'\\\],<]{8,4000})/gi
+	/(authorization\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?[ \t]{0,4}\\?["']?)(?=[^\s"'\\\],<]{0,200}\d)([^\s"'\\\],<]{8,4000})/gi
 const bearer = /(\bBearer\s{1,4})([A-Za-z0-9._~+/-]{12,4000}=*)/g
 const basic =
 	/(\bBasic[ \t]{1,4})((?:[A-Za-z0-9+/]{4}){2,1000}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?![\w+/=])/g
 const own =
-	/\b((?:X-[A-Za-z0-9-]{0,40}(?:Token|Key|Secret|Auth|Authorization|Password|Session-Id)|Private-Token|Job-Token|Api-?Key|Ocp-Apim-Subscription-Key|Cf-Access-Client-Secret)\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?\\?["']?)([^\s"'\\\],<]{4,4000})/gi
+	/\b((?:X-[A-Za-z0-9-]{0,40}(?:Token|Key|Secret|Auth|Authorization|Password|Session-Id)|Private-Token|Job-Token|Api-?Key|Ocp-Apim-Subscription-Key|Cf-Access-Client-Secret)\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?[ \t]{0,4}\\?["']?)([^\s"'\\\],<]{4,4000})/gi
 
-const cookie = /\b(?:set-)?cookie\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?\\?["']?/gi
+const cookie = /\b(?:set-)?cookie\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?[ \t]{0,4}\\?["']?/gi
 const crumb = /([!#$%&*+.^_`|~\w-]{1,100})=([^\s;,"'\\<\]]{1,4000})/g
 /** What a cookie says about itself. */
 const attributes = /^(?:path|domain|expires|max-age|samesite|version|priority)$/i

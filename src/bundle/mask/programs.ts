@@ -18,7 +18,7 @@ const commands: readonly [program: string, pattern: RegExp][] = [
 	['sshpass', new RegExp(`(\\bsshpass["']?,?[ \\t]{1,4}["']?-p[ \\t]{0,2})${word}`, 'g')],
 	[
 		'mysql',
-		/(\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mycli)\b[^\n|;&]{0,500}?\s-p)([^\s"'\\<]{1,500})/g,
+		/(\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mycli)\b[^\n|;&]{0,500}?[\s"',]-p)([^\s"'\\<]{1,500})/g,
 	],
 	['redis', new RegExp(`(\\bredis-cli\\b${between}(?:-a|--pass)${gap})${word}`, 'g')],
 	['pass:', /(\s-?-?pass(?:in|out|word|wd)?["']?[ \t=]{1,4}["']?pass:)([^\s"'\\<]{1,500})/g],
@@ -43,6 +43,24 @@ const commands: readonly [program: string, pattern: RegExp][] = [
 	],
 	['etcdctl', /(\betcdctl\b[^\n|;&]{0,300}?\s--user[ =]["']?[^\s:"']{1,64}:)([^\s"'<]{1,300})/g],
 	['openssl', /(\bopenssl[ \t]{1,4}enc\b[^\n|;&]{0,300}?\s-[kK][ \t]{1,4})([^\s"'<]{1,300})/g],
+	[
+		'mongo',
+		new RegExp(`(\\bmongo(?:sh|dump|restore|export|import|stat|top)?\\b${between}-p${gap})${word}`, 'g'),
+	],
+	['az', new RegExp(`(\\baz[ \\t]{1,4}login\\b${between}-p${gap})${word}`, 'g')],
+	['ipmi', new RegExp(`(\\bipmi(?:tool|power|console|-\\w{1,20})\\b${between}-[Pp]${gap})${word}`, 'g')],
+	['zip', new RegExp(`(\\b(?:un)?zip\\b${between}-P${gap})${word}`, 'g')],
+	['7z', /(\b7z[ar]?\b[^\n|;&]{0,300}?\s-p)([^\s"'\\<]{1,300})/g],
+	['snmp', new RegExp(`(\\bsnmp\\w{1,12}\\b${between}-A${gap})${word}`, 'g')],
+	['snmp', new RegExp(`(\\bsnmp\\w{1,12}\\b${between}-X${gap})${word}`, 'g')],
+	['-encrypt', new RegExp(`(\\b(?:consul|nomad|serf)\\b${between}-encrypt${gap})${word}`, 'g')],
+	[
+		'rabbitmqctl',
+		new RegExp(
+			`(\\brabbitmqctl\\b[^\\n|;&]{0,200}?\\b(?:add_user|change_password|authenticate_user)[ \\t]{1,4}\\S{1,100}[ \\t]{1,4})${word}`,
+			'g',
+		),
+	],
 	['ldap', new RegExp(`(\\bldap(?:search|modify|add|whoami)\\b${between}-w${gap})${word}`, 'g')],
 	['smb', /(\bsmbclient\b[^\n|;&]{0,300}?\s-U[ \t]{0,2}["']?[^\s%"']{1,100}%)([^\s"'<]{1,300})/g],
 	['login', /(\blogin[ \t]{1,20}\S{1,200}\s{1,20}password[ \t]{1,20})([^\s<]{1,500})/g],
@@ -55,7 +73,9 @@ export function maskPrograms(text: string, hide: Hide): string {
 		masked = masked.replace(pattern, (whole, before: string, told: string) => {
 			const quote = /^["']/.exec(told)?.[0] ?? ''
 			const secret = quote === '' ? told : told.slice(1, -1)
-			return isHarmless(secret) ? whole : `${before}${quote}${hide(secret, 'password')}${quote}`
+			return isHarmless(secret) || /^(?:is|was|has|not|and|or|to|for|the|a|an)$/.test(secret)
+				? whole
+				: `${before}${quote}${hide(secret, 'password')}${quote}`
 		})
 	}
 	return masked

@@ -6,7 +6,7 @@ import type { Hide } from './hide.js'
 import { isHarmless, isSecretName, isStatusWord, kindOfName } from './names.js'
 
 const name =
-	'[\\w.-]{0,60}(?:tokens?|password|passwd|passphrase|pwd|secret[-_ ]?key|access[-_ ]?key|api[-_ ]?key|client[-_ ]?secret|private[-_ ]?key|secret)'
+	'[\\w.-]{0,60}(?:tokens?|password|passwd|passphrase|pwd|secret[-_ ]?key|access[-_ ]?key|api[-_ ]?key|client[-_ ]?secret|private[-_ ]?key|secret|_pass)'
 const said = new RegExp(
 	`(?<![\\w.-])(${name})(\\\\?["']?(?:[ \\t]{0,4}[:=][ \\t]{0,4}|[ \\t]{1,4}is[ \\t:]{1,4}|[ \\t]{1,4}))([^\\s"'\`\\\\,;<>()[\\]{}]{6,400})`,
 	'gi',
@@ -14,12 +14,18 @@ const said = new RegExp(
 /** The last word of a line or of a quoted text. */
 const ended =
 	/(\b(?:password|passwd|passphrase|pwd):[ \t]{1,4})([^\s"'\\<>]{4,200})(?=[ \t]{0,4}(?:["'\\\r\n]|$))/gi
+/** `password for "ann" is "X"`, `password 'X'`: in quotes it need not look like one. */
+const quoted =
+	/(\b(?:password|passwd|passphrase)(?:[ \t]{1,4}(?:for|of)[ \t]{1,4}\S{1,80})?(?:[ \t]{1,4}(?:is|was))?[ \t:]{1,4}\\?["'])([^"'\\\n]{3,200})(?=\\?["'])/gi
+/** `credentials ann:X`. */
+const credentials = /(\bcredentials?[ \t:]{1,4}["']?[\w.@-]{1,64}:)([^\s"'<>,;/]{4,200})/gi
+const unsealing = /(\b(?:unseal|recovery) key(?:[ \t]\d{1,2})?:[ \t]{1,4})([A-Za-z0-9+/=]{20,100})/gi
 const tag = /(<([\w:.-]{0,40}(?:password|passwd|token|secret|apikey|api-key))>)([^<\n]{1,500})(?=<\/)/gi
 const signature = /(\bSignature=)([0-9a-f]{64})\b/g
 
 export function maskSpoken(text: string, hide: Hide): string {
 	let masked = text
-	if (/token|passw|passphrase|pwd|secret|[-_ ]?key/i.test(masked)) {
+	if (/token|pass|pwd|secret|credential|[-_ ]?key/i.test(masked)) {
 		masked = masked
 			.replace(said, (whole, before: string, between: string, told: string) => {
 				const value = told.replace(/[.:!?]+$/, '')
@@ -32,6 +38,11 @@ export function maskSpoken(text: string, hide: Hide): string {
 					? whole
 					: before + hide(value, 'password'),
 			)
+			.replace(quoted, (whole, before: string, value: string) =>
+				isHarmless(value) || isStatusWord(value) ? whole : before + hide(value, 'password'),
+			)
+			.replace(credentials, (_, before: string, value: string) => before + hide(value, 'password'))
+			.replace(unsealing, (_, before: string, value: string) => before + hide(value, 'encryption key'))
 	}
 	if (masked.includes('</')) {
 		masked = masked.replace(tag, (whole, before: string, of: string, value: string) =>

@@ -31,6 +31,7 @@ const services: readonly [begin: string, whole: RegExp][] = [
 	['dop_v1_', /\bdop_v1_[0-9a-f]{40,80}/g],
 	['hf_', /\bhf_[A-Za-z0-9]{30,60}\b/g],
 	['sk-', /\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,200}/g],
+	['privkey:', /(?<=\bprivkey:)[0-9a-f]{32,128}/g],
 	// Ceph's keyrings and mount options.
 	['==', /(?<![\w+/=])AQ[A-Za-z0-9+/]{36}==/g],
 	['discord', /(?<=discord(?:app)?\.com\/api\/webhooks\/\d{15,22}\/)[A-Za-z0-9_-]{30,100}/g],

@@ -7,6 +7,9 @@ const inUrl = /(:\/\/[^\s:@/"'<>\\]{0,200}:)([^\s@/"'<>\\]{1,500})(?=@)/g
 const inDatabaseUrl = /((?:mysql|postgres|postgresql|nats):\/\/[^\s:@/"']{0,200}:)([^\s"'<>]{1,500})(?=@)/gi
 /** MySQL's own form has no scheme: `user:password@tcp(host:3306)/db`. */
 const beforeTcp = /([\w.-]{1,100}:)([^\s"'<>]{1,300})(?=@(?:tcp|unix)6?\()/g
+/** `user:password@host` without a scheme, where the password can be nothing else. */
+const beforeHost =
+	/(?<![\w./:@+-])((?!mailto:|contact:|from:|to:|cc:|e?mail:|sip:|acct:)[A-Za-z][\w.-]{0,60}:)([^\s:@/"'<>\\,;]{5,200})(?=@(?!sha\d)[\w.-]+(?:[:/\s"'),]|$))/gi
 const inQuery =
 	/([?&;](?:amp;)?(?:(?:ssl)?passw(?:or)?d|pwd|token|access_token|id_token|refresh_token|auth_token|private_token|client_secret|secret|api[-_]?key|apikey|x-amz-(?:signature|security-token|credential)|awsaccesskeyid|sslkey)=)([^\s&"'<>\\;,)]{1,4000})/gi
 /** Words that are short in other addresses: there they are no signature. */
@@ -20,9 +23,18 @@ export function maskUrls(text: string, hide: Hide): string {
 	let masked = text
 	if (masked.includes('@'))
 		masked = masked.replace(inDatabaseUrl, password).replace(inUrl, password).replace(alone, token)
+	if (masked.includes('@'))
+		masked = masked.replace(beforeHost, (whole, before: string, secret: string) =>
+			isMixed(secret) ? before + hide(secret, 'address password') : whole,
+		)
 	if (/@(?:tcp|unix)6?\(/.test(masked)) masked = masked.replace(beforeTcp, password)
 	if (!/[?&;][\w-]{3,24}=/.test(masked)) return masked
 	return masked.replace(inQuery, token).replace(signature, token)
+}
+
+/** At least three of small letters, capitals, digits and signs. */
+function isMixed(text: string): boolean {
+	return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9._-]/].filter(kind => kind.test(text)).length >= 3
 }
 
 /** The value of `datastore-endpoint`, whatever its scheme and however odd its password. */

@@ -126,6 +126,7 @@ function maskData(lines: string[], from: number, to: number, column: number, hid
 	for (let index = from; index < to; index += 1) {
 		const line = lines[index] ?? ''
 		if (columnOf(line) !== column || !/^[ \t-]*["']?(?:data|stringData)["']?:/.test(line)) continue
+		if (/:[ \t]{1,20}\{/.test(line)) lines[index] = maskFlowValues(line, hide)
 		for (let at = index + 1; at < to; at += 1) {
 			const below = lines[at] ?? ''
 			if (below.trim() === '') continue
@@ -137,6 +138,17 @@ function maskData(lines: string[], from: number, to: number, column: number, hid
 			else if (!parts) lines[at] = ''
 		}
 	}
+}
+
+const flowValue =
+	/([{,][ \t]{0,20}["']?[\w.-]{1,253}["']?[ \t]{0,10}:[ \t]{0,10})("[^"]{1,4000}"|'[^']{1,4000}'|[^\s,{}"']{1,4000})/g
+
+/** `data: {a: X}`. */
+function maskFlowValues(line: string, hide: Hide): string {
+	return line.replace(
+		flowValue,
+		(_, before: string, value: string) => `${before}${hide(unquoted(value).inner, 'secret object')}`,
+	)
 }
 
 /** `- name: DB_PASSWORD`, and beside it `value: …`: an environment variable of a container. */

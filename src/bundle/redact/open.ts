@@ -2,10 +2,17 @@
 import type { Bundle } from '../../model/bundle.js'
 import { type OpenOptions, openBundle } from '../open.js'
 import { redactBundle } from './bundle.js'
-import { redactor } from './redactor.js'
+import { type Redactor, redactor } from './redactor.js'
 
-/** One that this doctor collected was masked when it was made, and says so. Throws what `openBundle` throws. */
-export async function openRedacted(path: string, options: OpenOptions = {}): Promise<Bundle> {
-	const bundle = await openBundle(path, options)
-	return bundle.masked === undefined ? redactBundle(bundle, redactor()) : bundle
+export interface RedactedOptions extends OpenOptions {
+	/** With the operator's own rules. */
+	redact?: Redactor
+}
+
+/**
+ * Also a bundle that says it was masked when it was made: somebody may have put files into it since. What is masked
+ * stays as it is. Throws what `openBundle` throws.
+ */
+export async function openRedacted(path: string, options: RedactedOptions = {}): Promise<Bundle> {
+	return redactBundle(await openBundle(path, options), options.redact ?? redactor())
 }

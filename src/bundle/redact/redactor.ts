@@ -28,6 +28,14 @@ export interface Redactor {
 
 const markLength = 8
 
+/** A mark, and nothing beside it that could be a part of the secret. */
+function isMasked(secret: string): boolean {
+	return mask.test(secret) && !/[A-Za-z0-9]/.test(secret.replaceAll(everyMask, '').replace(scheme, ''))
+}
+
+const everyMask = new RegExp(mask, 'g')
+const scheme = /^(?:bearer|basic|token|digest)\s/i
+
 export function redactor(rules?: RedactionRules, key: Uint8Array = randomBytes(32)): Redactor {
 	const known = new Map<string, Learned>()
 	const counts = new Map<string, Map<Kind | string, number>>()
@@ -54,7 +62,7 @@ export function redactor(rules?: RedactionRules, key: Uint8Array = randomBytes(3
 	const hider = (file: string): Hide => {
 		return (secret, kind) => {
 			// Masked by whoever made this text: there is nothing to see, and its mark may mean something.
-			if (mask.test(secret)) return secret
+			if (isMasked(secret)) return secret
 			const canonical = canonicalOf(secret)
 			count(file, kinds[kind])
 			learn(secret, kind)
@@ -84,7 +92,7 @@ export function redactor(rules?: RedactionRules, key: Uint8Array = randomBytes(3
 	function byRules(file: string, text: string): string {
 		return (
 			rules?.apply(file, text, secret => {
-				if (mask.test(secret)) return secret
+				if (isMasked(secret)) return secret
 				count(file, kinds.rule)
 				return mark(secret)
 			}) ?? text
