@@ -1,5 +1,6 @@
 /** Asks a node again, only what is named, and judges the whole anew: after a remedy. */
 import { collect } from './bundle/collect.js'
+import { madeBy, redactorFor } from './bundle/redact/maker.js'
 import { type Examination, examine } from './examine.js'
 import type { Host } from './host/host.js'
 import type { Bundle, NodeFacts } from './model/bundle.js'
@@ -15,10 +16,12 @@ export function reexaminer(host: Host, node: NodeFacts, rules: readonly Rule[]) 
 	return async (last: Examination, names: readonly SourceName[], since?: number): Promise<Examination> => {
 		const asked =
 			names.length === 0 ? sources : sources.filter(({ name }) => [...always, ...names].includes(name))
+		const redact = redactorFor(last.bundle)
 		const fresh = await collect(host, node, asked, {
+			redact,
 			...(since !== undefined && { since: `@${Math.floor(since / 1000)}` }),
 		})
-		const bundle = names.length === 0 ? fresh : merged(last.bundle, fresh)
+		const bundle = names.length === 0 ? fresh : madeBy(redact, merged(last.bundle, fresh))
 		return examine(bundle, rules, last.report.from)
 	}
 }
@@ -29,5 +32,7 @@ export function merged(old: Bundle, fresh: Bundle): Bundle {
 	const files = new Map([...old.files].filter(([file]) => !asked.has(file)))
 	for (const [file, text] of fresh.files) files.set(file, text)
 	const entries = [...old.entries.filter(({ file }) => !asked.has(file)), ...fresh.entries]
-	return { ...fresh, entries, files, notes: [...old.notes, ...fresh.notes] }
+	const kept = (old.masked ?? []).filter(({ file }) => !asked.has(file))
+	const masked = [...kept, ...(fresh.masked ?? [])]
+	return { ...fresh, entries, files, notes: [...old.notes, ...fresh.notes], masked }
 }

@@ -44,7 +44,12 @@ export function perform(effect: Effect, state: State, loop: Loop, performer: Per
 			performer.suspend()
 			return
 		case 'copy':
-			if (!toClipboard(effect.text, performer)) tell(loop, tooLong, 'warn')
+			void attempt(loop, async () => {
+				// What a log or a program says live was in no bundle: it is masked here at the latest.
+				const { maskedFor } = await import('../bundle/redact/maker.js')
+				if (!toClipboard(maskedFor(state.subject?.bundle, effect.text), performer))
+					tell(loop, tooLong, 'warn')
+			})
 			return
 		case 'write-report': {
 			const { order, width } = effect

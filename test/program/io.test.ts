@@ -179,11 +179,21 @@ describe('effects', () => {
 		expect(Buffer.from(coded, 'base64').toString('utf8')).toContain('Title of disk-full')
 	})
 
-	it('send what is copied straight to the terminal', () => {
+	it('send what is copied straight to the terminal', async () => {
 		const written: string[] = []
 		const { app } = running({ write: text => written.push(text) })
 		app.send(keys('c'))
-		expect(written).toEqual([clipboardSequence('sudo k3s-doctor fix disk-full', {})])
+		await expect.poll(() => written).toEqual([clipboardSequence('sudo k3s-doctor fix disk-full', {})])
+	})
+
+	it('mask what is copied, wherever it comes from', async () => {
+		const written: string[] = []
+		const { app, state, performer } = running({ write: text => written.push(text) })
+		const text = 'join with K10aa11bb22cc33dd44ee55::server:S3cretW0rd99 now'
+		perform({ kind: 'copy', text }, state(), app, performer)
+		await expect.poll(() => written).toHaveLength(1)
+		const coded = /52;c;([^\u0007]*)/.exec(written[0] ?? '')?.[1] ?? ''
+		expect(Buffer.from(coded, 'base64').toString()).toMatch(/^join with <redacted-\w{8}> now$/)
 	})
 })
 

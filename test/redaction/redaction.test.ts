@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { collect } from '../../src/bundle/collect.js'
 import { openBundle } from '../../src/bundle/open.js'
 import { redactBundle } from '../../src/bundle/redact/bundle.js'
+import { maskedFor, redactorFor } from '../../src/bundle/redact/maker.js'
 import { openRedacted } from '../../src/bundle/redact/open.js'
 import { redactor } from '../../src/bundle/redact/redactor.js'
 import { writeBundle } from '../../src/bundle/write.js'
@@ -169,6 +170,20 @@ describe('planted secrets', () => {
 		}
 	})
 
+	it('are in no text that is copied, though it was in no bundle: a live log, what a program printed', () => {
+		const bundle = redactBundle(plantedBundle(), redactor())
+		for (const { file, text } of planted)
+			if (/^(?:journal|commands)\/|\/pods\//.test(file))
+				expect(survivors(maskedFor(bundle, text))).toEqual([])
+		// What was found in the configuration is no longer open anywhere.
+		const [token] = planted.find(({ kind }) => kind === 'k3s short token')?.secrets ?? []
+		const copied = maskedFor(bundle, `the cable says ${token} and nothing else`)
+		expect(copied).toMatch(/^the cable says <redacted-\w{8}> and nothing else$/)
+		expect([...bundle.files.values()].join('')).toContain(
+			copied.slice('the cable says '.length, -' and nothing else'.length),
+		)
+	})
+
 	it('are in no bundle that is written, and the bundle tells what was masked', async () => {
 		const bundle = redactBundle(plantedBundle(), redactor())
 		const path = `${scratchFolder()}/out.tar.gz`
@@ -252,6 +267,22 @@ describe('marks', () => {
 		expect(masked.files.get(config)?.split('\n')[0]).toBe(`token: ${marks[0]}`)
 	})
 
+	it('are the same when the node is asked again, and counted anew', () => {
+		const first = redactBundle(bundleOf({ [config]: 'token: some-Secret1\n' }), redactor())
+		const again = redactBundle(bundleOf({ 'journal/k3s.log': 'it says some-Secret1\n' }), redactorFor(first))
+		const [, mark = 'none'] = /token: (\S+)/.exec(first.files.get(config) ?? '') ?? []
+		expect(again.files.get('journal/k3s.log')).toBe(`it says ${mark}\n`)
+		expect(again.masked).toEqual([{ kind: 'token', file: 'journal/k3s.log', count: 1 }])
+	})
+
+	it('take the whole secret, also where a part of it was masked before', () => {
+		const masked = redactor().text(
+			config,
+			'token: <redacted-aaaaaaaa>Rest0fIt\nagent-token: <redacted-bbbbbbbb>\n',
+		)
+		expect(masked).toMatch(/^token: <redacted-[0-9a-f]{8}>\nagent-token: <redacted-bbbbbbbb>\n$/)
+	})
+
 	it('differ between bundles: they cannot be tried out', () => {
 		const one = redactor().text(config, 'token: some-Secret1\n')
 		expect(one).not.toBe(redactor().text(config, 'token: some-Secret1\n'))
@@ -261,7 +292,6 @@ describe('marks', () => {
 	it('stay when a masked bundle is masked again', () => {
 		const once = redactBundle(plantedBundle(), redactor())
 		const twice = redactBundle(once, redactor())
-		for (const [file, text] of once.files)
-			expect(twice.files.get(file)).toBe(text)
+		for (const [file, text] of once.files) expect(twice.files.get(file)).toBe(text)
 	})
 })

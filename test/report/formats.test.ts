@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { memoryPages, validateXML } from 'xmllint-wasm'
+import { maskedFor } from '../../src/bundle/redact/maker.js'
 import type { Report } from '../../src/model/report.js'
 import { htmlReport } from '../../src/report/html/index.js'
 import { jsonReport } from '../../src/report/json.js'
@@ -10,6 +11,7 @@ import { junitReport } from '../../src/report/junit.js'
 import { issueLimit, markdownReport } from '../../src/report/markdown/index.js'
 import { formats, renderReport } from '../../src/report/render.js'
 import { sarifReport } from '../../src/report/sarif.js'
+import { stepTexts } from '../../src/report/steps.js'
 import { judge, judgeFiles } from '../judge.js'
 import { openRecording, recordingNames } from '../recording.js'
 import { hostileReport, hostileWords } from './hostile.js'
@@ -260,6 +262,16 @@ function withoutCode(markdown: string): string {
 	expect(open).toBeUndefined()
 	return kept.join('\n').replace(/(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '')
 }
+
+describe('commands of remedies', () => {
+	it('are copied as they stand: nothing in them is taken for a secret', async () => {
+		for (const [name, { diagnoses }] of await reports())
+			for (const { text } of diagnoses.flatMap(({ remedies }) =>
+				remedies.flatMap(({ steps }) => steps.flatMap(stepTexts)),
+			))
+				expect(maskedFor(undefined, text), name).toBe(text)
+	})
+})
 
 describe('parts of a report', () => {
 	it('may be left out, whatever the format', async () => {

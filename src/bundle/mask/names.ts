@@ -68,10 +68,13 @@ export function kindOfName(name: string): Kind {
  * `${X:-hunter2}` is none of these: a shell falls back on what stands in it.
  */
 const harmless =
-	/^(?:|~|null|nil|none|true|false|yes|no|on|off|\{\}|\[\]|""|''|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*\}\}|%[a-zA-Z]|\*+|<.*|\[?REDACTED\]?|\(?hidden\)?|\[?MASKED\]?|x{3,}|\.{3})$/i
+	/^(?:|~|null|nil|none|true|false|yes|no|on|off|\{\}|\[\]|""|''|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*\}\}|%[a-zA-Z]|\*+|(?:<[^<>]*>[\s,;:.)\]]*)+|<[^<>]*|\[?REDACTED\]?|\(?hidden\)?|\[?MASKED\]?|x{3,}|(?:\.{3}|…)[)\].,;:]*)$/i
+
+/** What a person is to put in: only so spelled, for in small letters they are favourite passwords. */
+const toFillIn = /^(?:(?:YOUR|NEW|OLD|THE)[-_])?(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)$/
 
 export function isHarmless(value: string): boolean {
-	return value.length <= 200 && harmless.test(value)
+	return value.length <= 200 && (harmless.test(value) || toFillIn.test(value))
 }
 
 /** Words that stand behind a secret's name in sentences and tables, and are no secrets. */

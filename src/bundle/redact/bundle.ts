@@ -1,14 +1,15 @@
 /** A whole bundle through the redactor: one that was collected just now, or one that somebody else made. */
 import type { Bundle, Entry, Masked } from '../../model/bundle.js'
+import { madeBy } from './maker.js'
 import type { Redactor } from './redactor.js'
 
 /** The last look at a collected bundle: a secret may stand in a file that was filed before it was known. */
 export function finish(bundle: Bundle, redact: Redactor): Bundle {
-	if (!redact.knows()) return { ...bundle, masked: merged(bundle.masked, redact.masked()) }
+	if (!redact.knows()) return madeBy(redact, { ...bundle, masked: merged(bundle.masked, redact.masked()) })
 	const files = new Map([...bundle.files].map(([file, text]) => [file, redact.again(file, text)]))
 	const entries = bundle.entries.map(entry => withWords(entry, words => redact.again('bundle.json', words)))
 	const notes = bundle.notes.map(note => redact.again('bundle.json', note))
-	return { ...bundle, files, entries, notes, masked: merged(bundle.masked, redact.masked()) }
+	return madeBy(redact, { ...bundle, files, entries, notes, masked: merged(bundle.masked, redact.masked()) })
 }
 
 /** A bundle that may hold anything: what is secret is masked as if it were collected anew. */

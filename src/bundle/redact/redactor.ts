@@ -24,6 +24,8 @@ export interface Redactor {
 	omits(file: string): boolean
 	/** What was masked so far, by file. */
 	masked(): Masked[]
+	/** One that makes the same marks and knows the same secrets, and has masked nothing yet. */
+	anew(): Redactor
 }
 
 const markLength = 8
@@ -36,8 +38,11 @@ function isMasked(secret: string): boolean {
 const everyMask = new RegExp(mask, 'g')
 const scheme = /^(?:bearer|basic|token|digest)\s/i
 
-export function redactor(rules?: RedactionRules, key: Uint8Array = randomBytes(32)): Redactor {
-	const known = new Map<string, Learned>()
+export function redactor(
+	rules?: RedactionRules,
+	key: Uint8Array = randomBytes(32),
+	known = new Map<string, Learned>(),
+): Redactor {
 	const counts = new Map<string, Map<Kind | string, number>>()
 	let finder: ReturnType<typeof finderOf>
 	let found = 0
@@ -108,6 +113,7 @@ export function redactor(rules?: RedactionRules, key: Uint8Array = randomBytes(3
 		again: replaceKnown,
 		knows: () => known.size > 0,
 		omits: file => rules?.omits(file) ?? false,
+		anew: () => redactor(rules, key, known),
 		masked: () =>
 			[...counts].flatMap(([file, kindsHere]) =>
 				[...kindsHere].map(([kind, count]) => ({ kind, file, count })),
