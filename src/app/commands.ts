@@ -55,6 +55,14 @@ export const commands: readonly Command[] = [
 		among: ({ subject }) => subject?.report.diagnoses.map(({ cause }) => cause) ?? [],
 	},
 	{
+		name: 'fix',
+		also: ['remedy'],
+		takes: 'CAUSE [N]',
+		says: 'show the plan of a remedy',
+		among: ({ subject }) =>
+			subject?.report.diagnoses.filter(({ remedies }) => remedies.length > 0).map(({ cause }) => cause) ?? [],
+	},
+	{
 		name: 'save',
 		also: ['export', 'w'],
 		takes: '[PATH]',

@@ -48,7 +48,7 @@ export function planned(state: State, { wish, plan, why }: Extract<Message, { ty
 export function withoutPlans(state: State): State {
 	const { prompt, ...rest } = state
 	if (prompt?.kind !== 'confirm') return { ...state, plans: {} }
-	const text = 'The node was looked at again meanwhile. Nothing was run; look at the plan once more.'
+	const text = 'The node was looked at again: nothing was run. Look at the plan once more.'
 	return { ...rest, plans: {}, notice: { text, tone: 'warn' } }
 }
 

@@ -1,8 +1,9 @@
 /** Drives a scratch node from outside: boots it with a stand-in for k3s and the real doctor inside. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
 	cpSync,
+	existsSync,
 	lstatSync,
 	mkdirSync,
 	readdirSync,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { openRecording } from '../recording.js'
 import { certificates, healthyFiles, readyLines } from './healthy.js'
@@ -37,16 +39,18 @@ export interface LabNode {
 	put(path: string, text: string, mode?: number): void
 	text(path: string): string
 	/** Runs a command inside; its output. Throws when it fails. */
-	in(...argv: string[]): string
+	in(...argv: string[]): Promise<string>
 	/** Runs a shell command inside; its exit status. */
-	sh(command: string): number
+	sh(command: string): Promise<number>
+	/** What a terminal has to start to run a command inside. */
+	command(...argv: string[]): [string, string[], Record<string, string>]
 	/** A healthy k3s, its journal without a past. */
-	reset(): void
+	reset(): Promise<void>
 	/** What the stand-in checks when it starts. */
 	faults(list: readonly StandInFault[]): void
 	/** Content, mode and owner of all that a remedy may touch. */
 	manifest(): Map<string, string>
-	remove(): void
+	remove(): Promise<void>
 }
 
 export interface StandInFault {
@@ -58,14 +62,33 @@ export interface StandInFault {
 
 const watched = ['etc', 'usr/local/bin', 'var/lib/rancher', 'root']
 
-export async function makeNode(): Promise<LabNode> {
-	const run = (...args: string[]) =>
-		execFileSync(scriptPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-	run('base')
-	// One that a killed test left behind.
-	run('stop', nodeName)
-	run('new', nodeName, address)
-	const root = run('root', nodeName).trim()
+const execute = promisify(execFile)
+
+const lab = process.env.LAB ?? '/var/tmp/k3s-doctor-lab'
+
+function runner(label: string) {
+	const own = { LAB_WORK: join(lab, label), LAB_NET: `doctor${label}` }
+	const env = { ...process.env, ...own }
+	const run = async (...args: string[]) => (await execute(scriptPath, args, { encoding: 'utf8', env })).stdout
+	return { own, run }
+}
+
+/** Ends nodes that a killed test left behind: their folders are named by a process that is gone. */
+export async function sweep(): Promise<void> {
+	for (const label of existsSync(lab) ? readdirSync(lab) : []) {
+		const owner = /^(\d+)n\d+$/.exec(label)?.[1]
+		if (owner === undefined || existsSync(`/proc/${owner}`)) continue
+		await runner(label).run('stop', nodeName)
+		rmSync(join(lab, label), { recursive: true, force: true })
+	}
+}
+
+/** Nodes of different numbers, and of different processes, may run at the same time. */
+export async function makeNode(number: number): Promise<LabNode> {
+	const label = `${process.pid}n${number}`
+	const { own, run } = runner(label)
+	await run('new', nodeName, address)
+	const root = (await run('root', nodeName)).trim()
 	const at = (path: string) => join(root, path)
 	const put = (path: string, text: string, mode = 0o644) => {
 		mkdirSync(dirname(at(path)), { recursive: true })
@@ -73,12 +96,15 @@ export async function makeNode(): Promise<LabNode> {
 		writeFileSync(at(path), text, { mode })
 	}
 	await install(root, put)
-	run('boot', nodeName)
+	await run('boot', nodeName)
 	const inside = (...argv: string[]) => run('in', nodeName, ...argv)
 	const sh = (command: string) =>
-		spawnSync(scriptPath, ['in', nodeName, 'sh', '-c', command], { stdio: 'ignore' }).status ?? 1
-	inside('/opt/node', '/opt/lab/stand-in.mts', 'certificates')
-	inside('sh', '-c', 'cd / && tar -cpf /opt/healthy.tar etc usr/local/bin var/lib/rancher var/lib/lab')
+		inside('sh', '-c', command).then(
+			() => 0,
+			() => 1,
+		)
+	await inside('/opt/node', '/opt/lab/stand-in.mts', 'certificates')
+	await inside('sh', '-c', 'cd / && tar -cpf /opt/healthy.tar etc usr/local/bin var/lib/rancher var/lib/lab')
 
 	const node: LabNode = {
 		root,
@@ -87,10 +113,11 @@ export async function makeNode(): Promise<LabNode> {
 		text: path => readFileSync(at(path), 'utf8'),
 		in: inside,
 		sh,
+		command: (...argv) => [scriptPath, ['in', nodeName, ...argv], own],
 		faults: list => put('opt/lab/faults.json', JSON.stringify(list)),
-		reset() {
+		async reset() {
 			node.faults([])
-			const status = sh(`set -e
+			const status = await sh(`set -e
 				systemctl stop k3s k3s-agent 2>/dev/null || true
 				for unit in $(ls /etc/systemd/system | grep '\\.service$'); do systemctl stop "$unit" 2>/dev/null || true; done
 				grep -q ' /var/lib/rancher' /proc/mounts && umount -l $(awk '$2 ~ "^/var/lib/rancher" {print $2}' /proc/mounts | sort -r) || true
@@ -102,12 +129,15 @@ export async function makeNode(): Promise<LabNode> {
 				journalctl --rotate; journalctl --vacuum-time=1ms; sleep 0.1; journalctl --rotate; journalctl --vacuum-time=1ms
 				systemctl start k3s`)
 			if (status !== 0)
-				throw new Error(`the node could not be reset: ${inside('journalctl', '-n', '30', '--no-pager')}`)
+				throw new Error(
+					`the node could not be reset: ${await inside('journalctl', '-n', '30', '--no-pager')}`,
+				)
 		},
 		manifest: () => manifestOf(root),
-		remove() {
-			run('stop', nodeName)
-			run('rm', nodeName)
+		async remove() {
+			await run('stop', nodeName)
+			await run('rm', nodeName)
+			rmSync(join(lab, label), { recursive: true, force: true })
 		},
 	}
 	return node

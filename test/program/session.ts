@@ -35,23 +35,32 @@ export interface Session {
 	still(): Promise<string>
 	alternate(): boolean
 	modes(): xterm.IModes
-	/** Of the shell, which leads the session. */
+	/** Of the program, which leads the session. */
 	pid: number
+	/** Resolves with its exit status. */
+	ended: Promise<number>
 	close(): void
 }
 
-export function openShell({
-	columns = 80,
-	rows = 24,
-	env = {},
-}: {
+export interface Window {
 	columns?: number
 	rows?: number
 	env?: Record<string, string>
-} = {}): Session {
+}
+
+export function openShell(window: Window = {}): Session {
+	return openProgram('bash', ['--norc', '--noprofile', '-i'], window)
+}
+
+/** Any program, alone on a terminal. */
+export function openProgram(
+	file: string,
+	args: readonly string[],
+	{ columns = 80, rows = 24, env = {} }: Window = {},
+): Session {
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 500 })
 	const { NO_COLOR: _plain, FORCE_COLOR: _forced, ...own } = process.env
-	const child = pty.spawn('bash', ['--norc', '--noprofile', '-i'], {
+	const child = pty.spawn(file, [...args], {
 		cols: columns,
 		rows,
 		name: env.TERM ?? 'xterm-256color',
@@ -60,6 +69,8 @@ export function openShell({
 		env: { ...own, CI: 'true', LANG: 'C.UTF-8', PS1: '$ ', HISTFILE: '', ...env },
 	})
 	let raw = ''
+	const ended = Promise.withResolvers<number>()
+	child.onExit(({ exitCode }) => ended.resolve(exitCode))
 	child.onData(data => {
 		raw += data
 		terminal.write(data)
@@ -97,6 +108,7 @@ export function openShell({
 		alternate: () => terminal.buffer.active.type === 'alternate',
 		modes: () => terminal.modes,
 		pid: child.pid,
+		ended: ended.promise,
 		close: () => child.kill('SIGKILL'),
 	}
 }

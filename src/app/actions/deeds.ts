@@ -28,6 +28,8 @@ export function run(state: State): Step {
 	if (refusal) return say(state, `This is not run: ${refusal.why}.`, 'warn')
 	if (plan.onlyTells)
 		return say(state, 'There is nothing in it that the doctor could run: it is for you to do.', 'warn')
+	// The plan refuses already; whatever made it, here nothing is run.
+	if (state.readOnly) return say(state, 'Nothing is run here: it can be looked at and copied.', 'warn')
 	if (isRunning(state.run)) return say(state, 'An action is running (6 shows it); one at a time.', 'warn')
 	if (state.exam.phase === 'asking')
 		return say(state, 'The examination is still under way; the plan may change with it.', 'warn')

@@ -2,15 +2,17 @@
 import { readCommand, suggestions } from '../commands.js'
 import { nextHit } from '../document/shown.js'
 import { centre } from '../document/window.js'
+import { counted } from '../format.js'
 import type { Key } from '../keys/key.js'
 import { layoutOf } from '../layout.js'
 import { putAt } from '../list.js'
 import { only, type Step, say } from '../message.js'
+import { offered } from '../past.js'
 import { promptText, replaceText, type } from '../prompt.js'
 import { sectionNames } from '../screens/node.js'
 import { into, listStart, type Prompt, placeOf, type State, type Tab, tabs, withPlace } from '../state.js'
 import { chooseNamespace } from './cluster.js'
-import { confirmed, leave } from './deeds.js'
+import { confirmed, leave, openPlan } from './deeds.js'
 import { examine } from './do.js'
 import { help, openFile, openSection, toTab } from './go.js'
 import { saveReport } from './report.js'
@@ -134,6 +136,8 @@ function run(state: State, text: string): Step {
 			const [home] = toTab({ ...state, tab: 'diagnoses' }, 'diagnoses')
 			return only(into(home, { kind: 'diagnosis', cause: diagnosis.cause, ...listStart }))
 		}
+		case 'fix':
+			return fix(state, argument)
 		case 'namespace':
 			return chooseNamespace(state, argument)
 		case 'save':
@@ -149,6 +153,19 @@ function run(state: State, text: string): Step {
 		default:
 			return leave(state, false)
 	}
+}
+
+/** `CAUSE [N]`, as on the command line: the remedy's plan. */
+function fix(state: State, argument: string): Step {
+	const [named = '', number = ''] = argument.split(/\s+/)
+	const diagnosis = state.subject?.report.diagnoses.find(({ cause }) => cause === named)
+	if (!diagnosis) return say(state, `There is no diagnosis "${named}" here.`, 'warn')
+	const offers = offered(state, diagnosis)
+	const offer = number === '' ? offers[0] : offers.find(each => String(each.number) === number)
+	if (!offer) return say(state, `${named} has ${counted(offers.length, 'remedy', 'remedies')}.`, 'warn')
+	const [home] = toTab({ ...state, tab: 'diagnoses' }, 'diagnoses')
+	const page = into(home, { kind: 'diagnosis', cause: diagnosis.cause, ...listStart })
+	return openPlan(page, { kind: 'remedy', cause: diagnosis.cause, number: offer.number })
 }
 
 /** A tab, and in it the file or section that was named. */
