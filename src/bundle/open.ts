@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Bundle } from '../model/bundle.js'
 import { BundleError } from './error.js'
 import { translated } from './foreign/index.js'
@@ -19,6 +19,8 @@ export { BundleError } from './error.js'
 export interface OpenOptions {
 	/** What `-` reads. Default: standard input. */
 	stdin?: Readable & { isTTY?: boolean }
+	/** The content of a file, instead of one at the path. */
+	bytes?: Uint8Array
 	/** Other limits than the usual ones. */
 	limits?: Partial<Limits>
 }
@@ -76,13 +78,17 @@ async function openPath(path: string, shown: string, limits: Limits): Promise<Bu
  */
 export async function openBundle(path: string, options: OpenOptions = {}): Promise<Bundle> {
 	const limits = { ...usual, ...options.limits }
-	if (standardInput.has(path)) {
+	if (!options.bytes && standardInput.has(path)) {
 		return openStandardInput(options.stdin, limits).catch(error => {
 			throw howUnreadable(error, 'standard input')
 		})
 	}
 	const shown = shownName(path)
 	try {
+		if (options.bytes) {
+			const bytes = bytesOf(Readable.from([Buffer.from(options.bytes)]))
+			return await openStream({ bytes, shown, modifiedAt: Date.now(), limits })
+		}
 		if (path === '' || path.includes('\0'))
 			throw new BundleError('open a bundle', 'its path is no path', 'Check it.')
 		return await openPath(path, shown, limits)

@@ -8,8 +8,8 @@ import { exitOf, exitStatus, failOnOf } from './exit.js'
 import type { Parsed } from './parse.js'
 
 export interface AppStart {
-	/** The path of a recording that ships with the package. */
-	demo?: { name: string; path: string }
+	/** The name of a recording that ships with the package. */
+	demo?: string
 	tab?: Tab
 }
 
@@ -30,7 +30,7 @@ export async function appCommand(parsed: Parsed, { demo, tab }: AppStart = {}): 
 		noColour: switches.has('no-color'),
 		ascii: switches.has('ascii'),
 		suppressionFile,
-		exitStatus: report => (demo ? exitStatus.fine : exitOf(report, failOnOf(parsed))),
+		exitStatus: report => (demo !== undefined ? exitStatus.fine : exitOf(report, failOnOf(parsed))),
 	}
 	const { status, pending } = await runApp(options)
 	// Who leaves does not wait for the questions that are still being asked; their programs end with the doctor.
@@ -48,9 +48,9 @@ const examinations = () => import('../program/examinations.js')
 type Subjects = Pick<AppOptions, 'mode' | 'from' | 'examine' | 'deeds' | 'cluster'>
 
 function subjectOf(parsed: Parsed, from: string | undefined, demo: AppStart['demo']): Subjects {
-	if (demo) {
-		const name = `the recording ${demo.name}`
-		return saved('demo', demo.path, name)
+	if (demo !== undefined) {
+		const name = `the recording ${demo}`
+		return saved('demo', name, name, async () => (await import('./recordings.js')).recordedBytes(demo))
 	}
 	if (from !== undefined) {
 		return saved('bundle', from, from)
@@ -69,14 +69,21 @@ function subjectOf(parsed: Parsed, from: string | undefined, demo: AppStart['dem
 	}
 }
 
-/** A bundle or a recording: plans can be looked at. */
-function saved(mode: 'bundle' | 'demo', path: string, from: string): Subjects {
+/** A bundle or a recording: plans can be looked at. `content` gives what is not at the path. */
+function saved(
+	mode: 'bundle' | 'demo',
+	path: string,
+	from: string,
+	content?: () => Promise<Uint8Array>,
+): Subjects {
 	let examination: Examination | undefined
 	return {
 		mode,
 		from,
 		examine: async telling => {
-			examination = await (await examinations()).ofBundle(path, from)(telling)
+			const { ofBundle } = await examinations()
+			const options = content ? { bytes: await content() } : {}
+			examination = await ofBundle(path, from, options)(telling)
 			return examination
 		},
 		deeds: async () => {

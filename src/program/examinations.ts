@@ -3,6 +3,7 @@ import { rules } from '../../rules/index.js'
 import { counted } from '../app/format.js'
 import type { StepState } from '../app/subject.js'
 import type { OnProgress, Progress } from '../bundle/collect.js'
+import type { OpenOptions } from '../bundle/open.js'
 import { openRedacted } from '../bundle/redact/open.js'
 import { type Examination, examine } from '../examine.js'
 import type { Bundle } from '../model/bundle.js'
@@ -15,9 +16,9 @@ import { questionOf, stepsOf } from './steps.js'
 export type Examine = (telling: Telling) => Promise<Examination>
 
 /** Opens the bundle anew for each look. `from` is how a person names it. */
-export function ofBundle(path: string, from: string): Examine {
+export function ofBundle(path: string, from: string, options: OpenOptions = {}): Examine {
 	return async ({ source }) => {
-		const examination = examine(await openRedacted(path), rules, from)
+		const examination = examine(await openRedacted(path, options), rules, from)
 		for (const step of stepsOf(examination, sources)) source(step)
 		return examination
 	}

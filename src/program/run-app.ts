@@ -11,7 +11,7 @@ import { type ClusterHands, clusterView } from './cluster.js'
 import { type Conductor, conductor } from './conductor.js'
 import type { Deeds } from './deeds.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
-import { boundPatterns, saveMemory } from './engine.js'
+import { boundPatterns, saveMemory, tidyUp } from './engine.js'
 import { type Loop, loop } from './loop.js'
 import { type EndSignal, onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
 
@@ -186,6 +186,9 @@ const endWords: Readonly<Record<EndSignal, string>> = {
 	SIGTERM: 'the doctor was told to end',
 }
 
+/** After this long the first look at the result is painted, and the next key is still to come. */
+const idleMs = 500
+
 /** One examination, its news sent on as messages. A clock runs only meanwhile. */
 async function examine(app: Loop, options: AppOptions, signal: AbortSignal): Promise<void> {
 	const began = performance.now()
@@ -204,5 +207,6 @@ async function examine(app: Loop, options: AppOptions, signal: AbortSignal): Pro
 		app.send({ type: 'not-examined', error: error instanceof Error ? error.message : String(error) })
 	} finally {
 		clearInterval(clock)
+		setTimeout(tidyUp, idleMs).unref()
 	}
 }

@@ -1,0 +1,84 @@
+// The single executable: Node.js without its symbols, with the program, its code cache and the recordings inside.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { zstdCompressSync } from 'node:zlib'
+import { inject } from 'postject'
+import { engineFlags } from '../../dist/src/program/engine.js'
+import { parameters, recordingFile, shippedRecordings } from '../bundle/parts.mjs'
+import { nodeOf, runnerOf } from './node.mjs'
+import { stripped } from './strip.mjs'
+
+const here = name => fileURLToPath(new URL(name, import.meta.url))
+/** With `gc` at hand the app can give memory back. Nothing of the environment changes how the program runs. */
+const execArgv = ['--expose-gc']
+const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
+
+/** Writes the executable; tells whether it has a code cache, and what Node.js is in it. */
+export async function executable(arch, { early, late }, outfile) {
+	const folder = mkdtempSync(join(tmpdir(), 'k3s-doctor-build-'))
+	try {
+		const at = name => join(folder, name)
+		const { version, program, licence } = await nodeOf(arch)
+		writeFileSync(at('node'), stripped(readFileSync(program)), { mode: 0o755 })
+		const wrapped = text => `(function(${parameters}){${text}\n})`
+		writeFileSync(at('early.js'), wrapped(early))
+		writeFileSync(at('late.js'), wrapped(late))
+		const runner = runnerOf(arch)
+		if (runner) {
+			const [command, ...args] = [...runner, at('node'), '--random-seed=1', ...execArgv]
+			execFileSync(command, [...args, here('cache.cjs'), folder, ...engineFlags], { stdio: 'inherit' })
+		}
+		const plain = ['early.js', ...(runner ? ['early.cache'] : [])]
+		// Packed, because it is needed once, and a mapped file counts as memory for as long as the program runs.
+		const packed = ['late.js', ...(runner ? ['late.cache'] : [])]
+		for (const name of packed) writeFileSync(at(`${name}.zst`), zstdCompressSync(readFileSync(at(name))))
+		writeFileSync(at('main.js'), mainText(packed))
+		const names = [...plain, ...packed.map(name => `${name}.zst`)]
+		// Paths that stand in the executable: none of this machine's.
+		const assets = Object.fromEntries([
+			...names.map(name => [name, name]),
+			...shippedRecordings().map(name => [`${name}.tar.gz`, recordingFile(name)]),
+		])
+		const config = {
+			main: 'main.js',
+			output: 'blob',
+			disableExperimentalSEAWarning: true,
+			useCodeCache: false,
+			execArgv,
+			execArgvExtension: 'none',
+			assets,
+		}
+		writeFileSync(at('sea.json'), JSON.stringify(config))
+		execFileSync(process.execPath, ['--experimental-sea-config', 'sea.json'], { cwd: folder, stdio: 'pipe' })
+		await inject(at('node'), 'NODE_SEA_BLOB', readFileSync(at('blob')), { sentinelFuse: fuse })
+		copyFileSync(at('node'), outfile)
+		chmodSync(outfile, 0o755)
+		return { cached: runner !== undefined, version, licence }
+	} finally {
+		rmSync(folder, { recursive: true, force: true })
+	}
+}
+
+function mainText(packed) {
+	return `${readFileSync(here('loader.cjs'), 'utf8').replace('module.exports =', 'const load =')}
+const { getRawAsset } = require('node:sea')
+const packed = new Set(${JSON.stringify(packed)})
+const source = name => {
+	try {
+		const asset = Buffer.from(getRawAsset(packed.has(name) ? name + '.zst' : name))
+		return packed.has(name) ? require('node:zlib').zstdDecompressSync(asset) : asset
+	} catch (error) {
+		if (name.endsWith('.cache')) return undefined
+		throw error
+	}
+}
+load(source, ${JSON.stringify(engineFlags)})
+	.early.main(process.argv.slice(2))
+	.then(status => {
+		process.exitCode = status
+	})
+`
+}
