@@ -38,10 +38,13 @@ export function terminal({ input, output }: Streams): Terminal {
 	}
 	// A terminal that went away (SIGHUP) fails every write; that is no reason to crash.
 	const ignore = () => {}
+	const setRawMode = input.setRawMode?.bind(input)
 	return {
 		borrow: () => {
 			borrowed = true
-			output.on('error', ignore)
+			for (const stream of [input, output, process.stderr])
+				if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
+			if (setRawMode) input.setRawMode = mode => unlessGone(() => setRawMode(mode), input)
 			process.on('exit', atExit)
 			output.write(cutAtEdge)
 		},
@@ -50,6 +53,16 @@ export function terminal({ input, output }: Streams): Terminal {
 			borrowed = false
 			process.off('exit', atExit)
 		},
+	}
+}
+
+/** A terminal that went away has no modes any more. */
+function unlessGone<T>(work: () => T, otherwise: T): T {
+	try {
+		return work()
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'EIO') return otherwise
+		throw error
 	}
 }
 

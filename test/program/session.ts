@@ -39,6 +39,8 @@ export interface Session {
 	pid: number
 	/** Resolves with its exit status. */
 	ended: Promise<number>
+	/** The terminal goes away, as when an ssh connection breaks. */
+	hangUp(): void
 	close(): void
 }
 
@@ -109,6 +111,10 @@ export function openProgram(
 		modes: () => terminal.modes,
 		pid: child.pid,
 		ended: ended.promise,
+		hangUp: () => {
+			child.kill('SIGHUP')
+			;(child as unknown as { destroy(): void }).destroy()
+		},
 		close: () => child.kill('SIGKILL'),
 	}
 }
