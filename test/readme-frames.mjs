@@ -27,6 +27,13 @@ export const frames = {
 		keys: ['v'],
 		shows: '/dev/loop0',
 	},
+	plan: {
+		args: ['demo', 'kubelet-arg-unknown'],
+		columns: 96,
+		rows: 30,
+		keys: ['r'],
+		shows: 'What it does, step by step',
+	},
 	node: { args: ['demo', 'healthy-server'], columns: 96, rows: 24, keys: ['4'], shows: 'Certificates ──' },
 }
 

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.js'
 import { can } from './can.js'
 import { chop, shorten, takeColumns } from './columns.js'
 import { suggestions } from './commands.js'
+import { askedAt } from './deeds.js'
 import { countOf, hitsOf, lineAt } from './document/shown.js'
 import { counted } from './format.js'
 import { keyWord } from './keys/key.js'
@@ -159,7 +160,8 @@ function keyHints(state: State, width: number): Span[] {
 			can(state, does) &&
 			!(does === 'back' && top) &&
 			!(does === 'quit' && !top) &&
-			!(does === 'examine' && !mayLookAgain(state)),
+			!(does === 'examine' && !mayLookAgain(state)) &&
+			!(does === 'run' && askedAt(state)?.plan?.refusals.length !== 0),
 	)
 	// Help and the way out always have their place: whoever is lost needs just these.
 	const size = ({ keys, label = '' }: Binding) => keyWord(keys[0] ?? '').length + label.length + 3
