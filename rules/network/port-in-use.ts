@@ -9,6 +9,7 @@ import {
 	restartSteps,
 	rule,
 	type Socket,
+	strong,
 	unitArgument,
 } from '../../src/rule.js'
 import { apiPort } from './firewall-needs.js'
@@ -121,7 +122,9 @@ export default rule({
 				const foreign = foreignOn(evidence, port)
 				if (!foreign || foreign === stolen) return []
 				const says = `port ${port} (${purposes[port] ?? 'k3s'}) is held by ${nameOf(evidence, foreign)}`
-				return [hint('sockets', says, { quote: foreign.quote })]
+				// Where k3s's own words are missing, a listener in its way while it fails again and again is the likely reason.
+				const weigh = !evidence.journal && service.state === 'crash-looping' ? strong : hint
+				return [weigh('sockets', says, { quote: foreign.quote })]
 			})
 		}),
 	],

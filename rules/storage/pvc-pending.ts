@@ -8,6 +8,22 @@ function classNames({ cluster }: Evidence): string {
 	return listed((cluster?.storageClasses ?? []).map(({ name }) => name)) || 'none'
 }
 
+/** The provisioner says it itself, also where the classes were not asked for. */
+const noClass = /storageclass\.storage\.k8s\.io "(?<name>[^"]{1,253})" not found/
+
+function saidToBeWithoutClass(evidence: Evidence, claim: Claim): Finding | undefined {
+	if (evidence.cluster?.storageClasses) return undefined
+	const event = claimEvent(evidence, claim, 'ProvisioningFailed')
+	const name = noClass.exec(event?.message ?? '')?.groups?.name
+	return event && name
+		? proof(
+				'cluster',
+				`${fullName(claim)} asks for the storage class ${name}, which does not exist`,
+				citeEvent(event),
+			)
+		: undefined
+}
+
 /** No class can provide for it. */
 function withoutClass(evidence: Evidence, claim: Claim): Finding | undefined {
 	if (!evidence.cluster?.storageClasses || classOf(evidence, claim) || claim.storageClass === '')
@@ -74,7 +90,10 @@ export default rule({
 	signs: [
 		fact(['cluster'], (_have, evidence) =>
 			pendingClaims(evidence).flatMap(claim => [
-				withoutClass(evidence, claim) ?? refused(evidence, claim) ?? unserved(evidence, claim),
+				withoutClass(evidence, claim) ??
+					saidToBeWithoutClass(evidence, claim) ??
+					refused(evidence, claim) ??
+					unserved(evidence, claim),
 			]),
 		),
 	],

@@ -45,7 +45,7 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 		const why = blind[0] ? `: ${blind[0].detail}` : ''
 		return {
 			verdict: 'not-examined',
-			summary: `The state of k3s could not be seen${why}`,
+			summary: `${service === 'running' ? 'k3s runs, but whether it works could not be seen' : 'The state of k3s could not be seen'}${why}`,
 		}
 	}
 	if (service === 'starting') {

@@ -11,7 +11,7 @@ export async function archiveOf(files: ReadonlyMap<string, string | Buffer>): Pr
 	for (const [name, body] of files) tar.entry({ name, mtime: new Date('2026-11-21T07:00:00Z') }, body)
 	tar.finalize()
 	const parts: Buffer[] = []
-	for await (const part of tar) parts.push(part)
+	for await (const part of tar) parts.push(part as Buffer)
 	return gzipSync(Buffer.concat(parts), { level: 1 })
 }
 

@@ -27,7 +27,7 @@ const heading = /^(?:[A-Z][A-Z0-9()/-]*)(?:(?: {1,}|\t)[A-Z0-9%][A-Z0-9()/%-]*)*
 /** A wide character shifts what stands behind it: then the cell begins at the gap nearest to its column. */
 function cutAt(line: string, start: number): number {
 	if (start === 0 || line.length <= start) return start
-	if (line[start] !== ' ' && line[start - 1] === ' ') return start
+	if (line[start] === ' ' || line[start - 1] === ' ') return start
 	for (let shift = 1; shift < 12; shift++) {
 		for (const at of [start - shift, start + shift]) {
 			if (line[at] !== ' ' && line[at] !== undefined && line[at - 1] === ' ' && line[at - 2] === ' ')

@@ -1,7 +1,9 @@
 /** A pod as `kubectl describe pod` tells it, which is nearly all that the API knows. */
+import { kubectlAge } from '../ages.js'
 import type { Placed } from '../draft.js'
 import { byKey, isoOf, pairsOf, type Section, sections, tableBelow, valuesOf } from './describe.js'
 import type { Made } from './list.js'
+import { isoAgo } from './pods.js'
 
 function stateOf(section: Section | undefined): unknown {
 	if (!section) return undefined
@@ -89,7 +91,8 @@ function volumeOf({ key: name, inner }: Section): unknown {
 	return { name, [kind]: { [to]: about.get(from)?.value ?? '', ...(server && { server }) } }
 }
 
-export function podOfDescription(lines: readonly Placed[]): Made | undefined {
+/** `now`: when it was printed, epoch milliseconds. */
+export function podOfDescription(lines: readonly Placed[], now: number): Made | undefined {
 	const [from] = lines
 	const top = byKey(lines)
 	const value = (key: string) => top.get(key)?.value
@@ -98,7 +101,7 @@ export function podOfDescription(lines: readonly Placed[]): Made | undefined {
 	const init = sections(top.get('Init Containers')?.inner ?? []).map(containerOf)
 	const main = sections(top.get('Containers')?.inner ?? []).map(containerOf)
 	const [node = '', hostIP = ''] = (value('Node') ?? '').split('/')
-	const going = /^Terminating/.test(value('Status') ?? '')
+	const going = /^Terminating(?: \(lasts (\S+)\))?/.exec(value('Status') ?? '')
 	const [ownerKind, ownerName] = (value('Controlled By') ?? '').split('/')
 	const message = valuesOf(top.get('Message')).join('\n')
 	const scheduled = node !== '' && node !== '<none>'
@@ -110,6 +113,7 @@ export function podOfDescription(lines: readonly Placed[]): Made | undefined {
 			name,
 			labels: pairsOf(top.get('Labels'), '='),
 			annotations: pairsOf(top.get('Annotations'), ': '),
+			...(going && { deletionTimestamp: isoAgo(now, kubectlAge(going[1] ?? '')) }),
 			...(ownerName && { ownerReferences: [{ kind: ownerKind, name: ownerName, controller: true }] }),
 		},
 		spec: {

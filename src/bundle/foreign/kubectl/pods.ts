@@ -8,6 +8,37 @@ export interface Around {
 	at: number
 	/** Owners by their name, with the containers that their pods have. */
 	owners: readonly Owner[]
+	/** The newest words of the events about a pod, by `namespace/name`: why no node takes it, why it does not start. */
+	words: ReadonlyMap<string, Words>
+}
+
+export interface Words {
+	scheduling?: string
+	starting?: string
+}
+
+/** What the status of a pod says as well, out of the table of events. */
+export function wordsOf(events: readonly Row[]): ReadonlyMap<string, Words> {
+	const words = new Map<string, Words & { scheduledAgo: number; startedAgo: number }>()
+	for (const { cells } of events) {
+		const pod = /^pod\/(.+)$/i.exec(cells.get('OBJECT') ?? '')?.[1]
+		if (!pod) continue
+		const key = `${cells.get('NAMESPACE') ?? 'default'}/${pod}`
+		const told = words.get(key) ?? { scheduledAgo: Infinity, startedAgo: Infinity }
+		const ago = kubectlAge((cells.get('LAST SEEN') ?? '').split(' ')[0] ?? '') ?? Infinity
+		const message = cells.get('MESSAGE') ?? ''
+		if (cells.get('REASON') === 'FailedScheduling' && ago < told.scheduledAgo) {
+			told.scheduling = message
+			told.scheduledAgo = ago
+		}
+		const error = /^Error: (.+)$/.exec(message)?.[1]
+		if (cells.get('REASON') === 'Failed' && error && ago < told.startedAgo) {
+			told.starting = error
+			told.startedAgo = ago
+		}
+		words.set(key, told)
+	}
+	return words
 }
 
 export interface Owner {
@@ -59,7 +90,7 @@ interface State {
 	deleted?: boolean
 }
 
-function stateOf(status: string, ready: boolean): State {
+function stateOf(status: string, ready: boolean, why: string | undefined): State {
 	const init = /^Init:(.+)$/.exec(status)
 	const told = init?.[1] ?? status
 	const isInit = init !== null
@@ -89,7 +120,7 @@ function stateOf(status: string, ready: boolean): State {
 			init: isInit,
 		}
 	}
-	const waits = { waiting: { reason: told } }
+	const waits = { waiting: { reason: told, ...(why && { message: why }) } }
 	const phase = told === 'CrashLoopBackOff' && !isInit ? 'Running' : ready && !isInit ? 'Running' : 'Pending'
 	return { phase, container: waits, init: isInit }
 }
@@ -101,14 +132,15 @@ function countsOf(text: string): { ready: number; all: number } {
 
 const address = (text: string | undefined) => (text && text !== '<none>' ? text : undefined)
 
-export function podOfRow({ cells }: Row, { at, owners }: Around): unknown {
+export function podOfRow({ cells }: Row, { at, owners, words }: Around): unknown {
 	const namespace = cells.get('NAMESPACE') ?? 'default'
 	const name = cells.get('NAME') ?? ''
 	const status = cells.get('STATUS') ?? ''
 	const { ready, all } = countsOf(cells.get('READY') ?? '')
 	const restarts = /^(\d{1,7})(?: \(([0-9smhdy]+) ago\))?/.exec(cells.get('RESTARTS') ?? '')
 	const again = Number(restarts?.[1] ?? 0)
-	const state = stateOf(status, ready === all)
+	const told = words.get(`${namespace}/${name}`)
+	const state = stateOf(status, ready === all, told?.starting)
 	const owner = ownerOf(namespace, name, owners)
 	const node = address(cells.get('NODE'))
 	const podIP = address(cells.get('IP'))
@@ -134,11 +166,8 @@ export function podOfRow({ cells }: Row, { at, owners }: Around): unknown {
 				!state.init && { lastState: { terminated: { finishedAt: endedAt, reason: '' } } }),
 		}
 	})
-	const scheduled = {
-		type: 'PodScheduled',
-		status: node ? 'True' : 'False',
-		...(!node && { reason: 'Unschedulable' }),
-	}
+	const unbound = !node && { reason: 'Unschedulable', message: told?.scheduling ?? '' }
+	const scheduled = { type: 'PodScheduled', status: node ? 'True' : 'False', ...unbound }
 	return {
 		kind: 'Pod',
 		metadata: {

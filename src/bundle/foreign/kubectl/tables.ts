@@ -10,7 +10,7 @@ import { eventOfRow } from './events.js'
 import { addList, type Made } from './list.js'
 import { nodeOfRow } from './nodes.js'
 import { objects } from './objects.js'
-import { type Owner, podOfRow } from './pods.js'
+import { type Owner, podOfRow, wordsOf } from './pods.js'
 
 /** The foreign text of kubectl's answer about a resource, under any of its names. */
 export type Told = (...names: readonly string[]) => Source | undefined
@@ -89,9 +89,9 @@ function merged(row: Made, told: Made | undefined): Made {
 		object: {
 			...object,
 			metadata: {
-				...object.metadata,
 				...(creationTimestamp && { creationTimestamp }),
 				...(deletionTimestamp && { deletionTimestamp }),
+				...object.metadata,
 			},
 		},
 	}
@@ -105,7 +105,7 @@ function addPods(into: Draft, { table, json, pods, at }: Answers): void {
 	const told = new Map<string, Made>()
 	for (const source of pods) {
 		for (const block of described(placed(source))) {
-			const made = podOfDescription(block)
+			const made = podOfDescription(block, at)
 			if (made) told.set(keyOf(made.object), made)
 		}
 	}
@@ -113,7 +113,9 @@ function addPods(into: Draft, { table, json, pods, at }: Answers): void {
 		if (told.size > 0) addList(into, own, [...told.values()], pods[0]?.file ?? '')
 		return
 	}
-	const around = { at, owners: ownersOf(table) }
+	const events = table('events')
+	const words = wordsOf(events ? (readTable(placed(events))?.rows ?? []) : [])
+	const around = { at, owners: ownersOf(table), words }
 	const items = rows.map(row => {
 		const made = { object: podOfRow(row, around), from: row.from }
 		return merged(made, told.get(keyOf(made.object)))

@@ -85,7 +85,7 @@ function translate(foreign: Foreign): Translated | undefined {
 		at: times.kubectlAt,
 	})
 	addApi(into, folder, times)
-	addPodLogs(into, folder)
+	addPodLogs(into, folder, times.takenAt)
 	for (const [own, detail] of questions) into.lacks(own, detail)
 	return { node, takenAt: times.takenAt, draft: into }
 }

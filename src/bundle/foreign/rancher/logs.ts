@@ -2,7 +2,7 @@
 import type { NodeFacts } from '../../../model/bundle.js'
 import { readPrefix } from '../../../sources/journal/prefix.js'
 import { type Draft, type Placed, placed } from '../draft.js'
-import { byKey, described, sections } from '../kubectl/describe.js'
+import { byKey, described, isoOf, sections } from '../kubectl/describe.js'
 import { readTable } from '../table.js'
 
 const anyYear = { year: 1970, month: 11 }
@@ -87,6 +87,9 @@ interface KnownPod {
 	name: string
 	containers: readonly string[]
 	restarts: number
+	/** ISO: when the present containers began, and when those before them ended. */
+	began?: string | undefined
+	ended?: string | undefined
 }
 
 /** Pods by `<namespace>-<name>`, the name of a flattened log. */
@@ -107,11 +110,17 @@ function knownPods(into: Draft, folder: string): ReadonlyMap<string, KnownPod> {
 			const top = byKey(block)
 			const containers = sections(top.get('Containers')?.inner ?? [])
 			const restarts = containers.map(({ inner }) => Number(byKey(inner).get('Restart Count')?.value ?? 0))
+			const time = (state: string, key: string) =>
+				containers
+					.map(({ inner }) => isoOf(byKey(byKey(inner).get(state)?.inner ?? []).get(key)?.value))
+					.find(found => found !== undefined)
 			add({
 				namespace: top.get('Namespace')?.value ?? '',
 				name: top.get('Name')?.value ?? '',
 				containers: containers.map(({ key }) => key),
 				restarts: Math.max(0, ...restarts),
+				began: time('State', 'Started'),
+				ended: time('Last State', 'Finished') ?? time('State', 'Finished'),
 			})
 		}
 	}
@@ -155,7 +164,23 @@ function podOfLog(name: string, known: ReadonlyMap<string, KnownPod>): KnownPod 
 		: undefined
 }
 
-export function addPodLogs(into: Draft, folder: string): void {
+/** A container that began so lately has said everything lately. Milliseconds. */
+const lately = 30 * 60_000
+
+/**
+ * kubectl printed the lines without their times. Those of a young container are as good as new; of any other nothing
+ * is known but that they are younger than its beginning, so that is taken: what may be old is not called new.
+ */
+function timeOf(pod: KnownPod, previous: boolean, takenAt: number): string | undefined {
+	const began = Date.parse(pod.began ?? '')
+	if (previous) return pod.ended ?? pod.began
+	if (Number.isNaN(began)) return pod.ended
+	return new Date(takenAt - began < lately ? takenAt : began).toISOString()
+}
+
+const ownTime = /^\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [PF]/
+
+export function addPodLogs(into: Draft, folder: string, takenAt: number): void {
 	const known = knownPods(into, folder)
 	for (const file of into.below(`${folder}/podlogs`)) {
 		const rest = file.slice(`${folder}/podlogs/`.length)
@@ -176,7 +201,17 @@ export function addPodLogs(into: Draft, folder: string): void {
 		)
 			continue
 		const container = pod.containers.length === 1 ? pod.containers[0] : 'all-containers'
-		const instance = previous ? Math.max(0, pod.restarts - 1) : Math.max(pod.restarts, previous ? 0 : 1)
-		into.raw(`files/var/log/pods/${pod.namespace}_${pod.name}_unknown/${container}/${instance}.log`, file)
+		const instance = previous ? Math.max(0, pod.restarts - 1) : Math.max(pod.restarts, 1)
+		const own = `files/var/log/pods/${pod.namespace}_${pod.name}_of-${pod.name}/${container}/${instance}.log`
+		const time = timeOf(pod, previous, takenAt)
+		if (time === undefined) into.raw(own, file)
+		else
+			into.lines(
+				own,
+				placed(from).map(line => ({
+					...line,
+					text: ownTime.test(line.text) ? line.text : `${time} stdout F ${line.text}`,
+				})),
+			)
 	}
 }
