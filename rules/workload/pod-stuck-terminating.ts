@@ -76,8 +76,17 @@ const telling = [
 /** Finalizers that Kubernetes itself takes away within seconds. */
 const ordinary = /kubernetes\.io\/pv[c]?-protection|foregroundDeletion|orphan\b/
 
+/** A table says that it is ending, not since when. Empty ones end within seconds, so that they are seldom met. */
+function withoutTime({ cluster }: Evidence, { name }: Namespace): Finding | undefined {
+	if (!cluster?.pods || cluster.pods.some(pod => pod.namespace === name)) return undefined
+	return strong('cluster', `The namespace ${name} is ending, has no pod left, and is still here`, {
+		quote: apiQuote('namespaces', name),
+	})
+}
+
 function ofNamespace(evidence: Evidence, namespace: Namespace): Finding | undefined {
-	if (namespace.phase !== 'Terminating' || namespace.deletedAt === undefined) return undefined
+	if (namespace.phase !== 'Terminating') return undefined
+	if (namespace.deletedAt === undefined) return withoutTime(evidence, namespace)
 	const late = overdue(evidence, namespace.deletedAt)
 	const conditions = telling.flatMap(type =>
 		namespace.conditions.filter(condition => condition.type === type && condition.status === 'True'),

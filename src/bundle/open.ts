@@ -43,10 +43,10 @@ async function openStandardInput(stdin: OpenOptions['stdin'], limits: Limits): P
 
 async function openFolder(path: string, shown: string, limits: Limits): Promise<Bundle> {
 	const found = await findBundle(path)
-	if (found.root === undefined) {
+	if (found.root === undefined || found.foreign) {
 		const foreign = translated(await readFolder(path, limits, true))
 		if (foreign) return foreign
-		throw refuseFolder(found, shown)
+		if (found.root === undefined) throw refuseFolder(found, shown)
 	}
 	return assemble(await readFolder(found.root, limits), shown, 'folder')
 }

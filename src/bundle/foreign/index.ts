@@ -14,6 +14,11 @@ export function isForeign(name: string): boolean {
 	return layouts.some(({ wants }) => wants(name) || (rest !== undefined && wants(rest)))
 }
 
+/** Whether the names in a directory show that another collector made it. */
+export function looksForeign(names: readonly string[]): boolean {
+	return layouts.some(({ marks }) => marks.some(mark => names.includes(mark)))
+}
+
 interface Recognised {
 	layout: Layout
 	/** With a slash; empty when it stands at the top. */

@@ -23,6 +23,8 @@ export interface Translated {
 export interface Layout {
 	/** Whose it is, as a sentence's subject: `Rancher's logs-collector`. */
 	name: string
+	/** Directories at the top that no other layout has. */
+	marks: readonly string[]
 	/** Whether a name, seen from the top directory, is one that `translate` looks at. */
 	wants(name: string): boolean
 	/** Whether the names below a top directory are of this layout. */

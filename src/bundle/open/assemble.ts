@@ -50,7 +50,9 @@ export function assemble(gathered: Gathered, shown: string, kind: 'folder' | 'ar
 	const { notes, broken } = gathered
 	const top = topOf(gathered)
 	const tried = `open ${shown} as a bundle`
-	const foreign = top === undefined ? translated(gathered) : undefined
+	// Folders of another collector may be named like ours; a bundle.json is ours alone.
+	const own = top !== undefined && gathered.files.has(`${top}bundle.json`)
+	const foreign = own ? undefined : translated(gathered)
 	if (foreign) {
 		if (broken === undefined) return foreign
 		return {

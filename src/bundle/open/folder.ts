@@ -2,7 +2,7 @@ import { constants, type Dirent } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WhyNot } from '../../model/bundle.js'
-import { isForeign } from '../foreign/index.js'
+import { isForeign, looksForeign } from '../foreign/index.js'
 import { type Gathered, type Gatherer, gatherer } from './gathered.js'
 import type { Limits } from './limits.js'
 import { cleanName, isKnown, topNames, worthOf } from './name.js'
@@ -112,6 +112,8 @@ export interface Found {
 	names: string[]
 	/** Folders in `path` that look like bundles. */
 	bundles: string[]
+	/** It, or a folder in it, looks like what another collector makes. */
+	foreign: boolean
 }
 
 /** Throws what the file system throws when `path` itself cannot be read. */
@@ -119,14 +121,18 @@ export async function findBundle(path: string): Promise<Found> {
 	const looksRight = (names: readonly string[]) => topNames.some(name => names.includes(name))
 	const entries = await readdir(path, { withFileTypes: true })
 	const names = entries.map(entry => entry.name)
-	if (looksRight(names)) return { root: path, names, bundles: [] }
+	if (looksRight(names)) return { root: path, names, bundles: [], foreign: false }
+	if (looksForeign(names)) return { names, bundles: [], foreign: true }
+	let foreign = false
 	const bundles: string[] = []
 	for (const entry of entries.slice(0, 200)) {
 		if (!entry.isDirectory()) continue
-		if (looksRight(await readdir(join(path, entry.name)).catch(() => []))) bundles.push(entry.name)
+		const inside = await readdir(join(path, entry.name)).catch(() => [])
+		foreign ||= looksForeign(inside)
+		if (looksRight(inside)) bundles.push(entry.name)
 	}
 	const [only] = bundles
 	return bundles.length === 1 && only !== undefined
-		? { root: join(path, only), names, bundles }
-		: { names, bundles }
+		? { root: join(path, only), names, bundles, foreign }
+		: { names, bundles, foreign }
 }

@@ -99,11 +99,11 @@ const job: Build = (row, at) => {
 	}
 }
 
-const namespace: Build = (row, at) => {
-	const phase = row.cells.get('STATUS') ?? ''
-	const going = phase === 'Terminating' ? { deletionTimestamp: isoAgo(at, 0) } : {}
-	return { metadata: metaOf(row, at, going), status: { phase } }
-}
+const namespace: Build = (row, at) => ({
+	// Since when one is ending is not told.
+	metadata: metaOf(row, at),
+	status: { phase: row.cells.get('STATUS') ?? '' },
+})
 
 const claim: Build = (row, at) => {
 	const { cells } = row

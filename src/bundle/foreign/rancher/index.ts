@@ -92,6 +92,7 @@ function translate(foreign: Foreign): Translated | undefined {
 
 export const rancher: Layout = {
 	name,
+	marks: ['systeminfo'],
 	wants: file => (folders.test(file) || top.has(file)) && !useless.test(file),
 	fits(names) {
 		const has = (start: string) => [...names].some(each => each.startsWith(start))
