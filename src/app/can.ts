@@ -1,12 +1,12 @@
 /** Which actions make sense where the operator is: what is not offered in the footer does nothing either. */
 
-import type { ObjectRef } from './cluster/object.js'
+import { type ObjectRef, refKey } from './cluster/object.js'
 import { askedAt } from './deeds.js'
 import type { ActionName } from './keys/table.js'
 import { type Layout, layoutOf } from './layout.js'
 import { offeredFor } from './past.js'
 import { podNamed } from './screens/pod.js'
-import { placeOf, type State } from './state.js'
+import { type Place, placeOf, type State } from './state.js'
 import type { Target } from './target.js'
 
 /** What the cursor is on. */
@@ -24,6 +24,8 @@ const opens: ReadonlySet<Target['kind']> = new Set([
 	'section',
 	'pod',
 	'container',
+	'object',
+	'objects',
 	'tab',
 	'report',
 	'wish',
@@ -67,8 +69,13 @@ export function can(state: State, action: ActionName): boolean {
 			return objectOf(state, target) !== undefined
 		case 'faults':
 		case 'namespace':
+			return isTable(placeOf(state))
 		case 'nodes':
 			return placeOf(state).kind === 'pods'
+		case 'kinds':
+			return placeOf(state).kind !== 'kinds'
+		case 'find':
+			return placeOf(state).kind !== 'find'
 		case 'filter':
 			return layout.kind === 'list' && (layout.view.total > 0 || layout.place.query !== '')
 		case 'sort':
@@ -106,6 +113,7 @@ export function discardableAt(state: State): string | undefined {
 function isHere(state: State, target: Target): boolean {
 	const place = placeOf(state)
 	if (target.kind === 'diagnosis') return place.kind === 'diagnosis' && place.cause === target.cause
+	if (target.kind === 'object') return place.kind === 'object' && refKey(place.ref) === refKey(target.ref)
 	if (target.kind === 'pod') return place.kind === 'pod' && place.uid === target.uid
 	if (target.kind === 'container') return target.log === undefined
 	if (target.kind === 'step') return place.kind === 'plan'
@@ -161,4 +169,8 @@ export function objectOf(state: State, target: Target | undefined): ObjectRef | 
 	const id = target?.kind === 'pod' ? target.uid : target?.kind === 'container' ? target.pod : undefined
 	const row = id === undefined ? undefined : podNamed(state, id)?.row
 	return row && { of: 'pods', namespace: row.namespace, name: row.name }
+}
+
+function isTable({ kind }: Place): boolean {
+	return kind === 'pods' || kind === 'objects'
 }

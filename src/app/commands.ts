@@ -1,4 +1,5 @@
 /** The command line: its commands, what completes them, and how a typed line is read. */
+import { kindTable } from './cluster/kinds.js'
 import { podRows } from './cluster/pods.js'
 import { namespacesOf } from './cluster/scope.js'
 import { sightOf } from './cluster/sight.js'
@@ -17,10 +18,15 @@ export interface Command {
 }
 
 const tabCommands: Command[] = tabs
-	.filter(tab => tab !== 'logs' && tab !== 'node' && tab !== 'evidence')
+	.filter(tab => tab !== 'pods' && tab !== 'logs' && tab !== 'node' && tab !== 'evidence')
 	.map(tab => ({ name: tab, says: `the tab ${tabTitles[tab]}` }))
 
-const also: Readonly<Partial<Record<Tab, readonly string[]>>> = { diagnoses: ['home', 'd'], pods: ['po'] }
+const also: Readonly<Partial<Record<Tab, readonly string[]>>> = { diagnoses: ['home', 'd'] }
+
+function namespaces(state: State): readonly string[] {
+	const sight = sightOf(state)
+	return ['all', ...(sight ? namespacesOf(sight, podRows(sight, '')) : [])]
+}
 
 const bundleFiles = ({ subject }: State) => [...(subject?.bundle.files.keys() ?? [])]
 
@@ -29,6 +35,13 @@ export const commands: readonly Command[] = [
 		const other = also[command.name as Tab]
 		return other ? { ...command, also: other } : command
 	}),
+	{
+		name: 'pods',
+		also: ['po', 'pod'],
+		takes: '[NAMESPACE]',
+		says: 'the tab Pods, of one namespace or of all',
+		among: namespaces,
+	},
 	{
 		name: 'logs',
 		takes: '[FILE]',
@@ -69,15 +82,21 @@ export const commands: readonly Command[] = [
 		says: 'save the report; .md, .html, .json … choose the format',
 	},
 	{ name: 'save!', also: ['w!'], takes: '[PATH]', says: 'the same, also over a file that is there' },
+	...kindTable
+		.filter(({ of }) => of !== 'pods')
+		.map(({ of, title, also, namespaced }) => ({
+			name: of,
+			also,
+			says: `the list: ${title}`,
+			...(namespaced && { takes: '[NAMESPACE]', among: namespaces }),
+		})),
+	{ name: 'find', says: 'find a pod, a node, a diagnosis … by a few letters' },
 	{
 		name: 'namespace',
 		also: ['ns'],
 		takes: '[NAME|all]',
 		says: 'pods of one namespace, or of all',
-		among: state => {
-			const sight = sightOf(state)
-			return ['all', ...(sight ? namespacesOf(sight, podRows(sight, '')) : [])]
-		},
+		among: namespaces,
 	},
 	{ name: 'examine', also: ['r'], says: 'look again and show what has changed' },
 	{ name: 'redraw', says: 'draw the screen again' },

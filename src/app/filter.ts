@@ -19,7 +19,8 @@ export const filtered = remembering(
 	<R extends Searchable>(rows: readonly R[], query: string): readonly R[] => {
 		if (query === '' || query === '!' || query === '~') return rows
 		const short = rows.length <= fuzzyUpTo
-		if (query.startsWith('~') && short) return nearly(rows, query.slice(1))
+		const near = query.startsWith('~') && short ? nearly(rows, query.slice(1)) : []
+		if (near.length > 0) return near
 		const matcher = matcherOf(query, texts(rows))
 		const found = rows.filter(({ search }) => matcher.test(search))
 		return found.length > 0 || !short || matcher.inverse ? found : nearly(rows, query)

@@ -153,6 +153,7 @@ function position(state: State): string {
 function keyHints(state: State, width: number): Span[] {
 	const scopes: readonly Scope[] = scopesAt(placeOf(state))
 	const top = state.places[state.tab].length === 1
+	const rank = ({ does, in: scope }: Binding) => (foremost.has(does) ? -1 : scopes.indexOf(scope))
 	const hints = keyTable.filter(
 		({ in: scope, label, does }) =>
 			label !== undefined &&
@@ -163,6 +164,8 @@ function keyHints(state: State, width: number): Span[] {
 			!(does === 'examine' && !mayLookAgain(state)) &&
 			!(does === 'run' && askedAt(state)?.plan?.refusals.length !== 0),
 	)
+	// What is special to the place before what holds everywhere.
+	hints.sort((a, b) => rank(a) - rank(b))
 	// Help and the way out always have their place: whoever is lost needs just these.
 	const size = ({ keys, label = '' }: Binding) => keyWord(keys[0] ?? '').length + label.length + 3
 	const kept = new Set(hints.filter(({ does }) => always.has(does)))
@@ -188,4 +191,5 @@ function mayLookAgain(state: State): boolean {
 	return placeOf(state).kind === 'diagnoses' && state.mode === 'live' && state.exam.phase !== 'asking'
 }
 
+const foremost: ReadonlySet<ActionName> = new Set(['open', 'logs'])
 const always: ReadonlySet<ActionName> = new Set(['help', 'back', 'quit'])

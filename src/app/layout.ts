@@ -5,9 +5,13 @@ import { actionsView, actionView } from './screens/actions.js'
 import { diagnosesView } from './screens/diagnoses.js'
 import { diagnosisView } from './screens/diagnosis.js'
 import { evidenceView } from './screens/evidence.js'
+import { findView } from './screens/find.js'
 import { helpView } from './screens/help.js'
+import { kindsView } from './screens/kinds.js'
 import { logsView } from './screens/logs.js'
 import { nodeView, sectionView } from './screens/node.js'
+import { objectView } from './screens/object.js'
+import { objectsView } from './screens/objects.js'
 import { planView } from './screens/plan.js'
 import { podView } from './screens/pod.js'
 import { podsView } from './screens/pods.js'
@@ -68,6 +72,14 @@ function listView(state: State, place: ListPlace, width: number, rows: number): 
 			return podsView(state, place, width)
 		case 'pod':
 			return podView(state, place, width)
+		case 'kinds':
+			return kindsView(state, place, width)
+		case 'objects':
+			return objectsView(state, place, width)
+		case 'object':
+			return objectView(state, place, width)
+		case 'find':
+			return findView(state, place, width)
 		case 'logs':
 			return logsView(state, place, width)
 		case 'node':

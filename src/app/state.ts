@@ -1,6 +1,6 @@
 /** Everything the app knows while it runs. Plain data: a state can be written down, compared and replayed. */
 import type { DiagnosisCause } from '../model/diagnosis.js'
-import type { Live } from '../model/live.js'
+import type { Listed, Live } from '../model/live.js'
 import type { Plan } from '../model/plan.js'
 import type { Wish } from '../model/wish.js'
 import type { LookedUp, ObjectRef } from './cluster/object.js'
@@ -67,6 +67,11 @@ export type ListPlace = ListState &
 		| { kind: 'action'; action: string }
 		| { kind: 'pods' }
 		| { kind: 'pod'; uid: string }
+		/** All lists of the cluster; one of them; one object. */
+		| { kind: 'kinds' }
+		| { kind: 'objects'; of: Listed }
+		| { kind: 'object'; ref: ObjectRef }
+		| { kind: 'find' }
 		| { kind: 'logs' }
 		| { kind: 'node' }
 		| { kind: 'section'; section: NodeSection }

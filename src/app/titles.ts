@@ -1,6 +1,7 @@
 /** The title bar with the way to where one is, and the row of tabs. */
 
 import type { Wish } from '../model/wish.js'
+import { kindOf } from './cluster/kinds.js'
 import { diagnosisOf } from './diagnoses.js'
 import { ends, fitted, type Line, line, type Span, span, strong, widthOf } from './line.js'
 import { actionOf } from './past.js'
@@ -52,6 +53,10 @@ function crumb(state: State, place: Place): string {
 			return `action ${actionOf(state, place.action)?.number ?? ''}`
 		case 'pod':
 			return podNamed(state, place.uid)?.row.name ?? 'pod'
+		case 'objects':
+			return kindOf(place.of)?.title ?? place.of
+		case 'object':
+			return place.ref.name
 		case 'section':
 			return sectionTitle(place.section)
 		case 'text':

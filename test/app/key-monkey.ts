@@ -10,7 +10,25 @@ export const everyKey: readonly Key[] = [...new Set(keyTable.flatMap(({ keys }) 
 )
 
 /** Keys that go somewhere, pressed more often than those that only move. */
-const ways: readonly Key[] = ['enter', 'enter', 'v', 'esc', 'r', '1', '2', '3', '4', '5', '6', '7', '?', '/']
+const ways: readonly Key[] = [
+	'enter',
+	'enter',
+	'v',
+	'esc',
+	'r',
+	'1',
+	'2',
+	'3',
+	'4',
+	'5',
+	'6',
+	'7',
+	'?',
+	'/',
+	'K',
+	'K',
+	'ctrl-p',
+]
 const words = 'k3s etcd .*([ error node-1 level=fatal 日本語 é \u0301 👩‍🚀 !x ~dsk :q -'.split('')
 const pastes = [
 	'systemctl\nrestart k3s',

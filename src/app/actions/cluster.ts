@@ -1,5 +1,6 @@
 /** What is shown of the cluster: of one namespace, of this node, only what is at fault. */
 
+import type { Listed } from '../../model/live.js'
 import { objectOf, targetOf } from '../can.js'
 import type { ObjectRef } from '../cluster/object.js'
 import { podRows } from '../cluster/pods.js'
@@ -7,7 +8,7 @@ import { namespacesOf, type Scope, scopeWords, withScope } from '../cluster/scop
 import { sightOf } from '../cluster/sight.js'
 import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
-import { into, placeOf, type State, textAt, withPlace } from '../state.js'
+import { into, listStart, placeOf, type State, textAt, withPlace } from '../state.js'
 
 export function faults(state: State): Step {
 	return rescoped(state, { faults: !state.scope.faults })
@@ -53,4 +54,26 @@ export function readObject(state: State, ref: ObjectRef, as: 'yaml' | 'describe'
 	const there = into(state, textAt({ object: ref, as }))
 	if (state.mode !== 'live') return only(there)
 	return [{ ...there, looked: { ref } }, [{ kind: 'look-up', ref }]]
+}
+
+/** A list of the cluster; the pods are the tab's own. */
+export function openList(state: State, of: Listed): Step {
+	const [home] = state.places.pods
+	const atHome: State = { ...state, tab: 'pods', places: { ...state.places, pods: home ? [home] : [] } }
+	return only(of === 'pods' ? atHome : into(atHome, { kind: 'objects', of, ...listStart }))
+}
+
+/** `:services shop`: the list, of one namespace. */
+export function openListAt(state: State, of: Listed, argument: string): Step {
+	const [there] = openList(state, of)
+	return argument === '' ? only(there) : chooseNamespace(there, argument)
+}
+
+export function kinds(state: State): Step {
+	return only(into(state, { kind: 'kinds', ...listStart }))
+}
+
+/** The finder with its field open. */
+export function find(state: State): Step {
+	return only({ ...into(state, { kind: 'find', ...listStart }), prompt: promptOf('filter', '') })
 }

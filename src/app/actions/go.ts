@@ -1,4 +1,5 @@
 /** Going places: tabs, into what the cursor is on, and back. */
+
 import { can, quoteOf, remedyOf, targetOf } from '../can.js'
 import { only, type Step, say } from '../message.js'
 import { isRunning } from '../run.js'
@@ -15,6 +16,8 @@ import {
 	textAt,
 	withPlace,
 } from '../state.js'
+import type { Target } from '../target.js'
+import { openList } from './cluster.js'
 import { openPlan } from './deeds.js'
 import { chooseReport } from './report.js'
 
@@ -35,6 +38,25 @@ export function nextTab(state: State, step: 1 | -1): Step {
 
 export function open(state: State): Step {
 	const target = targetOf(state)
+	if (placeOf(state).kind === 'find' && target) return openFound(state, target)
+	return openTarget(state, target)
+}
+
+/** What was found stands in its own tab, and Esc leads to that tab's first page. */
+function openFound(state: State, target: Target): Step {
+	const tabs: Partial<Record<Target['kind'], Tab>> = { diagnosis: 'diagnoses', section: 'node' }
+	const tab = tabs[target.kind] ?? 'pods'
+	const [left] = back({ ...state, places: withoutQuery(state) })
+	const [home] = toTab({ ...left, tab }, tab)
+	return openTarget(home, target)
+}
+
+function withoutQuery(state: State): State['places'] {
+	const place = placeOf(state)
+	return withPlace(state, place.kind === 'text' ? place : { ...place, query: '' }).places
+}
+
+function openTarget(state: State, target: Target | undefined): Step {
 	switch (target?.kind) {
 		case 'diagnosis':
 			return only(into(state, { kind: 'diagnosis', cause: target.cause, ...listStart }))
@@ -54,6 +76,10 @@ export function open(state: State): Step {
 			return openFile(state, target.file, target.line)
 		case 'section':
 			return openSection(state, target.section)
+		case 'object':
+			return only(into(state, { kind: 'object', ref: target.ref, ...listStart }))
+		case 'objects':
+			return openList(state, target.of)
 		case 'pod':
 			return only(into(state, { kind: 'pod', uid: target.uid, ...listStart }))
 		case 'container':

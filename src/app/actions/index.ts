@@ -31,6 +31,8 @@ export const actions: Readonly<Record<ActionName, (state: State, key: Key) => St
 	faults: cluster.faults,
 	namespace: cluster.namespace,
 	nodes: cluster.nodes,
+	kinds: cluster.kinds,
+	find: cluster.find,
 	help: go.help,
 	back: go.back,
 	quit: go.quit,

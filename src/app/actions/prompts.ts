@@ -1,4 +1,5 @@
 /** While something is typed: each key changes what is searched, Enter does what was asked. */
+import { kindTable } from '../cluster/kinds.js'
 import { readCommand, suggestions } from '../commands.js'
 import { nextHit } from '../document/shown.js'
 import { centre } from '../document/window.js'
@@ -11,10 +12,11 @@ import { offered } from '../past.js'
 import { promptText, replaceText, type } from '../prompt.js'
 import { sectionNames } from '../screens/node.js'
 import { into, listStart, type Prompt, placeOf, type State, type Tab, tabs, withPlace } from '../state.js'
-import { chooseNamespace } from './cluster.js'
+import { chooseNamespace, find, openListAt } from './cluster.js'
 import { confirmed, leave, openPlan } from './deeds.js'
 import { examine } from './do.js'
-import { help, openFile, openSection, toTab } from './go.js'
+import { back, help, open, openFile, openSection, toTab } from './go.js'
+import { by } from './move.js'
 import { saveReport } from './report.js'
 
 /** The state with another prompt; a search is applied while it is typed. */
@@ -53,7 +55,9 @@ function searched(state: State, query: string): State {
 export function cancel(state: State): Step {
 	const { prompt, ...rest } = state
 	if (prompt?.kind === 'confirm') return say(rest, 'Nothing was run.')
-	return only(prompt ? applied(rest, prompt.kind, prompt.before) : state)
+	if (!prompt) return only(state)
+	const before = applied(rest, prompt.kind, prompt.before)
+	return placeOf(rest).kind === 'find' ? back(before) : only(before)
 }
 
 export function accept(state: State): Step {
@@ -73,6 +77,9 @@ export function accept(state: State): Step {
 			return confirmed(state)
 		case 'save':
 			return text === '' ? only(rest) : saveReport(rest, text)
+		case 'filter':
+			// In the finder Enter means the one that is found.
+			return placeOf(rest).kind === 'find' ? open(rest) : only(rest)
 		default:
 			return only(rest)
 	}
@@ -116,6 +123,8 @@ function commonStart(words: readonly string[]): string {
 
 export function choose(state: State, step: 1 | -1): Step {
 	const { prompt } = state
+	// What is filtered can be walked through while it is typed.
+	if (prompt?.kind === 'filter') return by(state, step)
 	if (prompt?.kind !== 'command') return only(state)
 	const { length } = suggestions(state, promptText(prompt))
 	if (length === 0) return only(state)
@@ -129,6 +138,8 @@ function run(state: State, text: string): Step {
 	if (!command) return say(state, `There is no command "${word}". ? lists them.`, 'warn')
 	const tab = tabs.find(name => name === command.name)
 	if (tab) return toTabAt(state, tab, argument)
+	const kind = kindTable.find(({ of }) => of === command.name)
+	if (kind) return openListAt(state, kind.of, argument)
 	switch (command.name) {
 		case 'cause': {
 			const diagnosis = state.subject?.report.diagnoses.find(({ cause }) => cause === argument)
@@ -140,6 +151,8 @@ function run(state: State, text: string): Step {
 			return fix(state, argument)
 		case 'namespace':
 			return chooseNamespace(state, argument)
+		case 'find':
+			return find(state)
 		case 'save':
 			return saveReport(state, argument)
 		case 'save!':
@@ -172,6 +185,7 @@ function fix(state: State, argument: string): Step {
 function toTabAt(state: State, tab: Tab, argument: string): Step {
 	const [there] = toTab({ ...state, tab }, tab)
 	if (argument === '') return only(there)
+	if (tab === 'pods') return chooseNamespace(there, argument)
 	if (tab === 'node') {
 		const section = sectionNames.find(name => name === argument)
 		return section ? openSection(there, section) : say(there, `Node has no section "${argument}".`, 'warn')

@@ -29,14 +29,15 @@ export interface Raw {
 }
 
 export function rawOf(state: State, ref: ObjectRef): Raw {
-	const { looked, subject, live } = state
+	const { looked, subject, mode } = state
 	if (looked && refKey(looked.ref) === refKey(ref)) {
 		if (looked.object !== undefined) return { object: looked.object, from: 'asked just now' }
 		if (looked.why === undefined) return { why: 'The API is being asked…', from: '' }
 	}
 	const found = subject && itemsOf(subject.bundle, ref.of).find(({ metadata }) => isNamed(metadata, ref))
 	const asked = looked && refKey(looked.ref) === refKey(ref) ? looked.why : undefined
-	const from = live ? `as the examination found it${asked ? `; the API: ${asked}` : ''}` : 'from the bundle'
+	const from =
+		mode === 'live' ? `as the examination found it${asked ? `; the API: ${asked}` : ''}` : 'from the bundle'
 	if (found) return { object: found, from }
 	return { why: asked ?? 'The API did not tell of it, so there is nothing more to show.', from: '' }
 }

@@ -24,10 +24,10 @@ export function inScope(row: PodRow, { namespace, ownNode, faults }: Scope, node
 }
 
 /** `all namespaces, this node, only faults`. */
-export function scopeWords({ namespace, ownNode, faults }: Scope): string {
+export function scopeWords({ namespace, ownNode, faults }: Scope, ofPods = true): string {
 	return [
 		namespace === undefined ? 'all namespaces' : `namespace ${namespace}`,
-		ownNode ? 'this node' : 'all nodes',
+		ofPods && (ownNode ? 'this node' : 'all nodes'),
 		faults ? 'only faults' : '',
 	]
 		.filter(Boolean)

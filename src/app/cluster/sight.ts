@@ -1,6 +1,6 @@
 /** What there is to be shown of the cluster: live lists where there are some, else what the examination found. */
 import type { ClusterEvidence, RuntimeEvidence } from '../../model/evidence/index.js'
-import type { Live, Voice } from '../../model/live.js'
+import type { Listed, Live, Voice } from '../../model/live.js'
 import {
 	kubeletPodRoot,
 	type PodFiles,
@@ -30,6 +30,9 @@ export interface Sight {
 	/** Why the API said nothing, as far as that is known. */
 	trouble?: string
 	live: boolean
+	/** Who tells the other lists, and why one is not told. */
+	voices: Live['voices']
+	troubles: Live['troubles']
 }
 
 const ofSubjects = new WeakMap<Subject, Sight>()
@@ -67,6 +70,8 @@ function ofSubject(subject: Subject): Sight {
 		node: cluster.self?.name ?? report.node.hostname.toLowerCase(),
 		now: takenAt(report),
 		live: false,
+		voices: {},
+		troubles: {},
 		...(kept && { kept }),
 		...(evidence.api?.error && { trouble: evidence.api.error }),
 	}
@@ -74,15 +79,38 @@ function ofSubject(subject: Subject): Sight {
 	return sight
 }
 
+const workloadLists: Readonly<Partial<Record<Listed, string>>> = {
+	deployments: 'Deployment',
+	daemonsets: 'DaemonSet',
+	statefulsets: 'StatefulSet',
+	replicasets: 'ReplicaSet',
+	jobs: 'Job',
+}
+
+/** Lists that are followed replace the older ones; of workloads each kind on its own. */
+function together(past: ClusterEvidence, { cluster, voices }: Live): ClusterEvidence {
+	const fresh = new Set(Object.keys(voices).map(listed => workloadLists[listed as Listed]))
+	const older = past.workloads?.filter(({ kind }) => !fresh.has(kind)) ?? []
+	const workloads = cluster.workloads && [...older, ...cluster.workloads]
+	return { ...past, ...cluster, ...(workloads && { workloads }) }
+}
+
 function ofLive(live: Live, past: Sight | undefined): Sight {
 	// Until the first live answer the examination's own stands; a list that is not watched keeps it as well.
 	const { pods: voice } = live
 	if (!voice)
-		return { ...(past ?? nothing), cluster: { ...past?.cluster, ...live.cluster }, now: live.now, live: true }
+		return {
+			...(past ?? nothing),
+			cluster: together(past?.cluster ?? {}, live),
+			now: live.now,
+			live: true,
+			voices: live.voices,
+			troubles: live.troubles,
+		}
 	const spoken = { watch: 'api', poll: 'api', crictl: 'runtime', files: 'files' } as const
 	const { pods: _old, ...others } = past?.cluster ?? {}
 	return {
-		cluster: { ...others, ...live.cluster },
+		cluster: together(others, live),
 		by: spoken[voice.speaker],
 		runtime: live.runtime ?? past?.runtime,
 		podFiles: live.podFiles ?? [],
@@ -91,6 +119,8 @@ function ofLive(live: Live, past: Sight | undefined): Sight {
 		node: past?.node ?? '',
 		now: live.now,
 		live: true,
+		voices: live.voices,
+		troubles: live.troubles,
 		...(voice.trouble !== undefined && { trouble: voice.trouble }),
 	}
 }
@@ -103,6 +133,8 @@ const nothing: Sight = {
 	node: '',
 	now: 0,
 	live: true,
+	voices: {},
+	troubles: {},
 }
 
 /** The listing of a bundle, and the logs that it holds: older bundles have no listing of them. */

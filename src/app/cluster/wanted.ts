@@ -12,6 +12,10 @@ export function wantedLists(state: Pick<State, 'mode' | 'tab' | 'places'>): read
 /** Beside its own list, what a page shows of others. */
 function listsFor(place: Place): readonly Listed[] {
 	switch (place.kind) {
+		case 'objects':
+			return [...listsOf(place.of), 'pods']
+		case 'object':
+			return [...new Set<Listed>([...listsOf(place.ref.of), 'pods', 'events', 'replicasets'])]
 		case 'pod':
 			return ['pods', 'replicasets', 'events']
 		case 'text':
@@ -19,4 +23,9 @@ function listsFor(place: Place): readonly Listed[] {
 		default:
 			return ['pods']
 	}
+}
+
+/** Services are read together with their endpoint slices. */
+function listsOf(of: Listed): readonly Listed[] {
+	return of === 'services' ? ['services', 'endpointslices'] : [of]
 }

@@ -2,7 +2,7 @@
 import type { Place } from '../state.js'
 import type { Scope } from './table.js'
 
-const cluster: ReadonlySet<Place['kind']> = new Set(['pods', 'pod'])
+const cluster: ReadonlySet<Place['kind']> = new Set(['pods', 'pod', 'kinds', 'objects', 'object', 'find'])
 
 export function scopesAt({ kind }: Pick<Place, 'kind'>): readonly Exclude<Scope, 'prompt'>[] {
 	if (kind === 'text') return ['text', 'everywhere']

@@ -131,9 +131,22 @@ const bindings = [
 		says: 'only what is at fault, or all again',
 	},
 	{ does: 'namespace', keys: ['n'], in: 'cluster', label: 'namespace', says: 'choose a namespace' },
+	{
+		does: 'kinds',
+		keys: ['K'],
+		in: 'cluster',
+		label: 'more',
+		says: 'nodes, events, services and all other lists',
+	},
 	{ does: 'nodes', keys: ['N'], in: 'cluster', label: 'nodes', says: 'pods of this node, or of all nodes' },
 
 	{ does: 'help', keys: ['?'], in: 'everywhere', label: 'help', says: 'the keys that are valid here' },
+	{
+		does: 'find',
+		keys: ['ctrl-p'],
+		in: 'everywhere',
+		says: 'find a pod, a node, a diagnosis … by a few letters',
+	},
 	{ does: 'command', keys: [':'], in: 'everywhere', label: 'command', says: 'type a command; Tab completes' },
 	{
 		does: 'examine',
