@@ -17,10 +17,7 @@ import { type Row, rowsView } from './rows.js'
 
 export function findView(state: State, list: ListState, width: number): ListView {
 	const sight = sightOf(state)
-	const rows = [
-		...(state.subject ? ofSubject(state.subject, '') : []),
-		...(sight ? ofCluster(sight, '') : []),
-	]
+	const rows = allRows(state.subject, sight)
 	const { query } = list
 	const found = /^[!~]|^$/.test(query) ? rows : foundAmong(rows, query)
 	const shown = found === rows ? list : { ...list, query: '' }
@@ -40,12 +37,25 @@ interface Named extends Row {
 }
 
 /** Those whose name holds the letters, then those that have them in this order, then what comes near. */
-function foundAmong(rows: readonly Named[], query: string): readonly Row[] {
+const foundAmong = remembering((rows: readonly Named[], query: string): readonly Row[] => {
 	const wanted = query.toLowerCase()
 	const holds = rows.filter(({ name }) => name.includes(wanted))
 	const { test } = matcherOf(`~${wanted}`)
 	const ordered = rows.filter(({ name }) => test(name))
 	return [...new Set<Row>([...holds, ...ordered, ...filtered(rows, `~${query}`)])]
+})
+
+const joined = new WeakMap<object, { other: object | undefined; rows: readonly Named[] }>()
+
+/** The same array as long as nothing has changed, so that a key press does not search anew. */
+function allRows(subject: Subject | undefined, sight: Sight | undefined): readonly Named[] {
+	const key = sight ?? subject
+	if (!key) return []
+	const known = joined.get(key)
+	if (known && known.other === subject) return known.rows
+	const rows = [...(subject ? ofSubject(subject, '') : []), ...(sight ? ofCluster(sight, '') : [])]
+	joined.set(key, { other: subject, rows })
+	return rows
 }
 
 function row(id: string, kind: string, name: string, says: string, target: Target): Named {
