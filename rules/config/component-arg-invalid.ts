@@ -55,6 +55,30 @@ function guilty(evidence: Evidence, said: string): Argument | undefined {
 	)
 }
 
+const components: Record<string, string> = {
+	kubelet: 'kubelet-arg',
+	apiserver: 'kube-apiserver-arg',
+	'controller-manager': 'kube-controller-manager-arg',
+	scheduler: 'kube-scheduler-arg',
+	'kube-proxy': 'kube-proxy-arg',
+	'cloud-controller-manager': 'kube-cloud-controller-manager-arg',
+}
+
+/** The argument of the component that ended whose value, as it was given, stands in its last word. */
+function quoted(evidence: Evidence, said: string): Argument | undefined {
+	const groups = /(?<component>[a-z-]{6,30}) exited: (?<why>[^\n]{1,2000})/.exec(said)?.groups
+	const why = groups?.why ?? ''
+	return argumentsOf(evidence).find(({ option, value }) => {
+		const bare = value.replace(/^"|"$/g, '')
+		const telling = bare.length > 2 && !/^(?:true|false|\d+)$/.test(bare)
+		return (
+			option === components[groups?.component ?? ''] &&
+			telling &&
+			[`"${bare}"`, `\\"${bare}\\"`, `'${bare}'`, ` ${bare}:`].some(part => why.includes(part))
+		)
+	})
+}
+
 const named =
 	(what: string) =>
 	(_groups: Record<string, string>, { text }: { text: string }) => {
@@ -140,7 +164,9 @@ export default rule({
 			const found =
 				word === undefined
 					? undefined
-					: /unknown flag|feature gate|invalid argument/.test(word) && guilty(evidence, word)
+					: /unknown flag|feature gate|invalid argument/.test(word)
+						? guilty(evidence, word)
+						: quoted(evidence, word)
 			return found
 				? proof('config', `it stands in ${found.option}: ${found.text}`, {
 						quote: originOf(evidence, found.option, found.text),
@@ -148,7 +174,7 @@ export default rule({
 				: undefined
 		}),
 	],
-	leadsTo: ['api-unreachable', 'node-not-ready'],
+	leadsTo: ['kube-proxy-failed', 'api-unreachable', 'node-not-ready'],
 	remedies: (evidence, findings) => {
 		const { node, config } = evidence
 		const said = findings.map(({ says, quote }) => `${says} ${quote?.text ?? ''}`).join(' ')

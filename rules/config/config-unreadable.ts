@@ -1,4 +1,5 @@
 import {
+	configValue,
 	fact,
 	hint,
 	interruptsOfRestart,
@@ -25,7 +26,8 @@ export default rule({
 			/(?:failed to (?:read|parse|load) config\S*.*|^(?:Error: )?)(?:open|read|stat|lstat) (?<path>\/\S*?\/?(?:etc\/rancher|config)\S*): (?<why>permission denied|is a directory|no such file or directory|not a directory|input\/output error)/,
 			({ path, why }) => `${path}: ${why}`,
 			{
-				if: (_evidence, { text }) =>
+				if: ({ config }, { text }, { path }) =>
+					path !== configValue(config, 'token-file') &&
 					!/audit|encryption|authentication|admission|manifests|\/tls\/|registries/.test(text),
 			},
 		),

@@ -1,4 +1,5 @@
-import { fact, hint, interruptsOfRestart, log, rule, serverUrl } from '../../src/rule.js'
+import { fact, hint, interruptsOfRestart, log, proof, rule, serverUrl, strong } from '../../src/rule.js'
+import { failedPulls } from '../images/pulls.js'
 
 const proxyKeys = [
 	'HTTPS_PROXY',
@@ -12,6 +13,8 @@ const proxyKeys = [
 /** A proxy's answer where the kubelet's own would stand: Go tells only the status of a tunnel that was not opened. */
 const toNode =
 	/Get \\*"https:\/\/(?<host>[A-Za-z0-9.-]{1,253}):10250\/[^"\n]{0,300}\\*": (?<why>Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Host Unknown|Proxy Authentication Required|proxyconnect [^\n]{1,200})/i
+
+const throughProxy = /proxyconnect tcp: (?<why>[^\n]{1,200})/
 
 /** Does a NO_PROXY list cover this host? Suffixes and exact names; networks by their text only. */
 function covers(list: string, host: string): boolean {
@@ -42,6 +45,21 @@ export default rule({
 	docs: ['https://docs.k3s.io/advanced#configuring-an-http-proxy'],
 	signs: [
 		log(/proxyconnect tcp: (?<why>.+)/, ({ why }) => `the proxy could not be reached: ${why}`),
+		fact(['cluster'], (_have, evidence) => {
+			const pull = failedPulls(evidence).find(
+				({ source, text }) => source === 'cluster' && throughProxy.test(text),
+			)
+			const { why = '' } = throughProxy.exec(pull?.text ?? '')?.groups ?? {}
+			const named = proxyKeys.some(name => evidence.config?.environment.get(name))
+			return (
+				pull &&
+				(named && pull.repeated ? proof : strong)(
+					'cluster',
+					`${pull.image} cannot be fetched: the proxy could not be reached: ${why}`,
+					pull.cite,
+				)
+			)
+		}),
 		log(/proxyconnect tcp: (?<why>.+)/, ({ why }) => `containerd could not reach the proxy: ${why}`, {
 			in: 'containerd',
 		}),

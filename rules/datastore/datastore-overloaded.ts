@@ -19,7 +19,12 @@ export default rule({
 	signs: [
 		log(/Slow SQL/, (_groups, { count }) => `${count} statements took longer than a second`, {
 			if: (evidence, message) =>
-				isExternal(evidence.datastore) && goesOn(evidence, message) && message.count >= series,
+				isExternal(evidence.datastore) &&
+				goesOn(evidence, message) &&
+				(message.count >= series ||
+					(message.count >= 15 &&
+						message.lastAt - message.firstAt > 180_000 &&
+						/total time: (?:[5-9]|\d\d)\.?\d*s|total time: \d+m/.test(message.lastText))),
 		}),
 		fact(['journal', 'datastore'], ({ datastore }, more) => {
 			if (datastore.kind !== 'etcd' && datastore.kind !== 'external-etcd') return undefined

@@ -14,13 +14,21 @@ function isOwnAddOn(evidence: Evidence, pod: KubePod): boolean {
 	return part !== undefined && part !== 'local-path-helper'
 }
 
+/** No node takes it for a reason of its own: nobody has asked for its image yet. */
+function hasNoPlace({ conditions }: KubePod): boolean {
+	const told = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False')?.message
+	return /didn't have free ports|Insufficient |didn't match|volume node affinity|unbound immediate/.test(
+		told ?? '',
+	)
+}
+
 /** Pods that wait longer than `milliseconds`; a pull that is under way has an event that says so. */
 export function wantedAddOnImages(evidence: Evidence, milliseconds: number): { image: string; by: string }[] {
 	const { runtime, cluster } = evidence
 	if (!runtime?.answered || runtime.unanswered?.includes('images')) return []
 	const here = new Set(runtime.images.flatMap(({ tags }) => tags.map(fullImage)))
 	// An image that a pod of another node needs may well be there.
-	const unbound = cluster?.nodes?.length === 1 ? unboundPods(evidence) : []
+	const unbound = cluster?.nodes?.length === 1 ? unboundPods(evidence).filter(pod => !hasNoPlace(pod)) : []
 	return [...ownPods(evidence), ...unbound]
 		.filter(pod => !isReady(pod) && isOwnAddOn(evidence, pod))
 		.filter(pod => isOlderThan(evidence, pod.createdAt, milliseconds))

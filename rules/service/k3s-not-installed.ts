@@ -1,4 +1,5 @@
 import { fact, presence, proof, rule } from '../../src/rule.js'
+import { lostStart, usual } from './lost-start.js'
 
 export default rule({
 	cause: 'k3s-not-installed',
@@ -16,6 +17,16 @@ export default rule({
 			return proof('files', `no k3s binary in /usr/local/bin, nothing below ${node.dataDir}${unit}`, {
 				quote: units?.own?.quote,
 			})
+		}),
+		fact(['units', 'service', 'files'], ({ units, service, files }) => {
+			const start = lostStart(units, service, files)
+			return (
+				start !== undefined &&
+				usual.includes(start.path) &&
+				proof('files', `the unit starts ${start.path}, which does not exist: the binary is gone`, {
+					quote: start.quote,
+				})
+			)
 		}),
 	],
 	remedies: [

@@ -1,4 +1,5 @@
 import { fact, hint, log, proof, rule, strong } from '../../src/rule.js'
+import { foreignOn } from '../network/listeners.js'
 
 /** Units of other Kubernetes distributions that want the same ports and the same kubelet. */
 const rivals =
@@ -37,6 +38,22 @@ export default rule({
 			/fileutil: file already locked/,
 			'another process has the data of etcd open: a second k3s, or one that was not stopped',
 		),
+		fact(['sockets', 'processes', 'service'], ({ processes, service }, evidence) => {
+			if (service.state === 'running' || service.state === 'stopped') return undefined
+			// k3s runs all of these inside its own process.
+			const apart = [6443, 10250, 10248, 10257, 10259]
+				.map(port => foreignOn(evidence, port))
+				.find(socket => /^(?:kubelet|kube-\w+|k0s|rke2|microk8s\S*)/.test(socket?.process ?? ''))
+			const args = processes.find(({ pid }) => pid === apart?.pid)?.args ?? apart?.process
+			return (
+				apart &&
+				proof(
+					'sockets',
+					`another Kubernetes runs here: port ${apart.port} is held by ${args?.slice(0, 120)}`,
+					{ quote: apart.quote },
+				)
+			)
+		}),
 		fact(['processes'], ({ processes }) => {
 			const modes = new Set(
 				processes.map(({ args }) => /(?:^|\/)k3s (server|agent)\b/.exec(args)?.[1]).filter(Boolean),

@@ -1,4 +1,5 @@
 import { fact, pathArgument, proof, restartSteps, rule, strong } from '../../src/rule.js'
+import { lostStart, usual } from './lost-start.js'
 
 const refusal =
 	/(?:has more than one ExecStart=|Refusing|lacks both ExecStart|Unknown (?:key|lvalue|section)|Invalid (?:section|unit)|Failed to parse|bad unit file setting|is not absolute|Missing '=')/
@@ -30,6 +31,14 @@ export default rule({
 			return (journal.newest?.messages ?? [])
 				.filter(({ component, text }) => component === 'systemd' && refusal.test(text))
 				.map(message => strong('journal', 'systemd refused it', message))
+		}),
+		fact(['units', 'service', 'files'], ({ units, service, files }) => {
+			const start = lostStart(units, service, files)
+			return (
+				start !== undefined &&
+				!usual.includes(start.path) &&
+				proof('files', `the unit starts ${start.path}, which does not exist`, { quote: start.quote })
+			)
 		}),
 	],
 	leadsTo: ['service-stopped', 'api-unreachable', 'node-not-ready'],

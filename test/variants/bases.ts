@@ -1,0 +1,103 @@
+/** Recorded nodes turned into nodes that are broken in another way: the same host, the same k3s, another fault. */
+import { HealthyFiles } from '../healthy/node.js'
+import { openRecording } from '../recording.js'
+
+/** A recorded node whose files may be changed. */
+export async function recorded(name: string, minutesLater = 0): Promise<HealthyFiles> {
+	return new HealthyFiles(await openRecording(name), minutesLater)
+}
+
+export const healthyConfig = 'disable:\n  - traefik\nwrite-kubeconfig-mode: "0640"\n'
+const configFile = 'files/etc/rancher/k3s/config.yaml'
+const serverLog = 'journal/k3s.log'
+const agentLog = 'journal/k3s-agent.log'
+
+/** Lines of k3s after the first: they get the time and the speaker of the line that they stand for. */
+function retold(line: string, words: readonly string[]): string {
+	const [head = ''] = /^\S+ \S+ k3s\[\d+\]: /.exec(line) ?? []
+	const [, at = ''] = /^(\S{19})/.exec(line) ?? []
+	return words
+		.map(
+			word =>
+				`${head}${word.replace(/^(?<level>info|warning|error|fatal) (?<text>.*)$/s, (_all, level, text) => logrus(at, level, text))}`,
+		)
+		.join('\n')
+}
+
+export function logrus(at: string, level: string, text: string): string {
+	return `time="${at}Z" level=${level} msg=${JSON.stringify(text)}`
+}
+
+function retell(node: HealthyFiles, file: string, line: RegExp, words: readonly string[]): void {
+	node.change(file, text =>
+		text
+			.split('\n')
+			.map(said => (line.test(said) ? retold(said, words) : said))
+			.join('\n'),
+	)
+}
+
+/** A server whose k3s ends right after its start, again and again. `words`: `fatal Error: …`, or a line as it stands. */
+export async function serverEnds(words: readonly string[], config = healthyConfig): Promise<HealthyFiles> {
+	const node = await recorded('config-bad-cidr')
+	retell(node, serverLog, /level=fatal msg="Error: invalid service-cidr/, words)
+	node.put(configFile, config)
+	return node
+}
+
+/** A server one of whose components ends, and k3s with it. */
+export async function serverShutsDown(
+	reason: string,
+	{ config = healthyConfig, before = [] }: { config?: string; before?: string[] } = {},
+): Promise<HealthyFiles> {
+	const node = await recorded('apiserver-arg-missing-file')
+	retell(node, serverLog, /k3s\[\d+\]: Error: loading audit policy/, [...before])
+	node.change(serverLog, text =>
+		text
+			.split('\n')
+			.filter(line => line !== '')
+			.join('\n')
+			.concat('\n')
+			.replaceAll(/ --audit-(?:policy-file|log-path)=\S+/g, ''),
+	)
+	retell(node, serverLog, /msg="Shutdown request received: .*audit policy/, [
+		`error Shutdown request received: ${JSON.stringify(reason)}`,
+	])
+	node.put(configFile, config)
+	return node
+}
+
+/** An agent that waits, saying this again and again. */
+export async function agentWaits(words: string): Promise<HealthyFiles> {
+	const node = await recorded('agent-node-password')
+	retell(node, agentLog, /Waiting to retrieve agent configuration/, [words])
+	return node
+}
+
+/** A server whose k3s runs well, and says these lines every ten seconds for the last five minutes. */
+export async function serverSays(words: readonly string[], name = 'healthy-server'): Promise<HealthyFiles> {
+	const node = await recorded(name, 45)
+	keepsSaying(node, words)
+	return node
+}
+
+export function keepsSaying(node: HealthyFiles, words: readonly string[], every = 10, during = 300): void {
+	const file = node.names().find(name => /^journal\/k3s(?:-agent)?\.log$/.test(name)) ?? serverLog
+	const [, pid = '56'] = /k3s\[(\d+)\]: [^\n]*\n?$/.exec(node.text(file)) ?? []
+	const lines: string[] = []
+	for (let seconds = during; seconds > 0; seconds -= every) {
+		const at = node.ago(seconds)
+		for (const word of words) {
+			const text = word.replace(/^(?<level>info|warning|error|fatal) (?<text>.*)$/s, (_all, level, said) =>
+				logrus(at.slice(0, 19), level, said),
+			)
+			lines.push(`${at.replace('Z', '.118340+0000')} ${node.host} k3s[${pid}]: ${text}\n`)
+		}
+	}
+	node.append(file, lines.join(''))
+}
+
+/** A line of the kubelet or another component, as klog writes it. */
+export function klog(text: string, place = 'kubelet.go:3130'): string {
+	return `E1121 05:40:00.000000      56 ${place}] ${text}`
+}
