@@ -74,6 +74,11 @@ export default rule({
 			},
 		),
 		log(
+			/Unable to authenticate the request.*x509: certificate signed by unknown authority/,
+			'a client of the API asks again and again with a certificate of another authority: that of an older cluster, or from before a rotation',
+			{ if: (evidence, message) => persists(evidence, message) && evidence.service?.state === 'running' },
+		),
+		log(
 			/TLS handshake error from (?<who>\S+): remote error: tls: (?:unknown certificate authority|bad certificate|expired certificate)/,
 			({ who }) => `${who} refuses the certificate of this server`,
 			{

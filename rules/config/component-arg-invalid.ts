@@ -55,6 +55,17 @@ function guilty(evidence: Evidence, said: string): Argument | undefined {
 	)
 }
 
+const ownOption: Record<string, string> = {
+	'register-with-taints': 'node-taint',
+	'node-labels': 'node-label',
+}
+
+/** The refused argument is one that k3s makes out of an option of its own. */
+function isOwn({ config }: Evidence, text: string): boolean {
+	const flag = /for "?--(?<flag>[\w-]+)/.exec(text)?.groups?.flag ?? ''
+	return configValues(config, ownOption[flag] ?? '').length > 0
+}
+
 const components: Record<string, string> = {
 	kubelet: 'kubelet-arg',
 	apiserver: 'kube-apiserver-arg',
@@ -107,6 +118,7 @@ export default rule({
 		log(
 			/invalid argument ".*?" for "--(?<flag>[\w.-]+)/,
 			({ flag }) => `the value of --${flag} is not accepted`,
+			{ if: (evidence, { text }) => !isOwn(evidence, text) },
 		),
 		log(
 			/(?:loading|failed to (?:load|read|parse)) (?:audit policy|admission|encryption|authentication|authorization|tracing)[^:]*(?:file|config)/i,
@@ -116,7 +128,8 @@ export default rule({
 			/(?:kubelet|apiserver|controller-manager|scheduler|kube-proxy|cloud-controller-manager) exited: .*(?:unable to load|no such file or directory|failed to parse|error while parsing encryption provider|invalid configuration)/,
 			named('a component rejects its arguments'),
 			{
-				if: (_e, { text }) =>
+				if: (evidence, { text }) =>
+					!isOwn(evidence, text) &&
 					!/tls|x509|iptables|cgroup|containerd\.sock|\/proc\/|\/sys\/|\/dev\//.test(text),
 			},
 		),
@@ -124,7 +137,7 @@ export default rule({
 			/failed to (?:parse|load) kubelet (?:flag|config|dropin)|unable to load config drop-in|strict decoding error: unknown field|failed to validate kubelet configuration/,
 			named('the kubelet rejects its configuration'),
 			{
-				if: (_e, { text }) => !/cgroup v1|running with swap/.test(text),
+				if: (evidence, { text }) => !/cgroup v1|running with swap/.test(text) && !isOwn(evidence, text),
 			},
 		),
 		log(

@@ -27,7 +27,7 @@ const refusals: readonly [RegExp, string][] = [
 	[/etcd-snapshot-reconcile-interval must be greater/, 'etcd-snapshot-reconcile-interval'],
 	[/etcd-s3-timeout must be greater/, 'etcd-s3-timeout'],
 	[/invalid datastore endpoint|failed to parse datastore DSN URL|unknown driver/, 'datastore-endpoint'],
-	[/Cannot configure unknown flannel backend|Flannel configuration not defined/, 'flannel-backend'],
+	[/[Uu]nknown flannel backend|Flannel configuration not defined/, 'flannel-backend'],
 	[/incorrect netMode for flannel|Flannel error checking netMode/, 'flannel-backend or cluster-cidr'],
 	[/Primary service cluster IP range is not configured/, 'service-cidr'],
 	[
@@ -76,6 +76,16 @@ export default rule({
 						!/must share the same IP version|kube-apiserver|kubelet (?:exited|flag)/.test(text),
 				},
 			),
+		),
+		// What k3s hands to the kubelet under another name.
+		log(
+			/(?<why>unknown 'kubernetes\.io' or 'k8s\.io' labels specified with --node-labels: \[[^\]\n]{0,200}\]|invalid argument \\*"[^"\n]{1,200}\\*" for \\*"--(?:register-with-taints|node-labels)[^\n]{0,200})/,
+			({ why = '' }) =>
+				`the kubelet refuses a label or taint that k3s was given: ${why.replaceAll('\\"', '"')}`,
+			{
+				if: ({ config }) =>
+					['node-label', 'node-taint'].some(flag => configValue(config, flag) !== undefined),
+			},
 		),
 		log(/--server is required(?! with)/, 'an agent needs the URL of its server (server: or K3S_URL)'),
 		log(wrongUser, 'k3s was started without the rights that it needs'),

@@ -45,6 +45,32 @@ export async function serverEnds(words: readonly string[], config = healthyConfi
 	return node
 }
 
+/** A server whose start does not end, saying this again and again. */
+export async function serverWaits(words: string, config = healthyConfig): Promise<HealthyFiles> {
+	const node = await serverEnds([], config)
+	const lines = node.text(serverLog).split('\n')
+	const begin = lines.findLastIndex(line => line.includes('Starting k3s.service'))
+	const former = lines.findLastIndex((line, index) => index < begin && line.includes('Starting k3s.service'))
+	const [, at = ''] = /^(\S{19})/.exec(lines[begin] ?? '') ?? []
+	const started = Date.parse(`${at}Z`)
+	const said = Array.from({ length: 40 }, (_, index) => {
+		const time = new Date(started + 2000 + index * 6000).toISOString()
+		const head = `${time.replace('Z', '000+0000')} ${node.host} k3s[1394]: `
+		return retold(`${head}x`, index === 0 ? ['info Starting k3s v1.36.2+k3s1 (af977adf)', words] : [words])
+	})
+	// The failed starts of the recording were another fault.
+	node.put(serverLog, [...lines.slice(0, former), lines[begin], ...said, ''].join('\n'))
+	node.change('commands/systemctl-show.txt', text =>
+		text
+			.replace(/ActiveState=\w+/, 'ActiveState=activating')
+			.replace(/SubState=[\w-]+/, 'SubState=start')
+			.replace('Result=exit-code', 'Result=success')
+			.replace(/NRestarts=\d+/, 'NRestarts=0'),
+	)
+	node.put('commands/date.txt', `${new Date(started + 245_000).toISOString().slice(0, 19)},000000000+00:00\n`)
+	return node
+}
+
 /** A server one of whose components ends, and k3s with it. */
 export async function serverShutsDown(
 	reason: string,

@@ -6,9 +6,10 @@ import { configuration } from './configuration.js'
 import { datastore } from './datastore.js'
 import { host } from './host.js'
 import { network } from './network.js'
+import { state } from './state.js'
 import { workload } from './workload.js'
 
-const variants = [...configuration, ...network, ...certificates, ...datastore, ...host, ...workload]
+const variants = [...configuration, ...network, ...certificates, ...datastore, ...host, ...workload, ...state]
 const misses: string[] = []
 
 afterAll(() => {

@@ -1,0 +1,575 @@
+/** Faults of a host that runs well otherwise: little or nothing is said of them, the state shows them. */
+import type { HealthyFiles, Item } from '../healthy/node.js'
+import { agentWaits, keepsSaying, klog, recorded, serverEnds, serverShutsDown, serverWaits } from './bases.js'
+import type { Variant } from './case.js'
+
+const server = (change: (node: HealthyFiles) => void) => async () => {
+	const node = await recorded('healthy-server', 45)
+	change(node)
+	return node
+}
+
+const conditionsOf = (item: Item) => (item.status?.conditions ?? []) as { type: string }[]
+
+/** A pod log of an add-on or of the application gets these lines, one every ten seconds until now. */
+function podSays(node: HealthyFiles, pod: string, line: string): void {
+	const file = node
+		.names()
+		.filter(name => name.includes(`/${pod}`) && name.startsWith('files/var/log/pods/'))
+		.sort()
+		.at(-1)
+	if (!file) throw new Error(`no log of ${pod}`)
+	const said = Array.from({ length: 25 }, (_, index) => `${node.ago(260 - index * 10)} stderr F ${line}\n`)
+	node.append(file, said.join(''))
+}
+
+/** Another node of the cluster, `n2`, 10.99.0.12, alive. */
+function withPeer(node: HealthyFiles): void {
+	node.items('nodes', items => {
+		const [first] = items
+		const text = JSON.stringify(first)
+			.replaceAll('"10.99.0.11"', '"10.99.0.12"')
+			.replaceAll(/"10\.42\.0\.0\/24"/g, '"10.42.1.0/24"')
+			.replaceAll(`"${node.host}"`, '"n2"')
+		return [...items, JSON.parse(text)]
+	})
+	node.change('commands/ip-route.json', text =>
+		text.replace(
+			/^\[/,
+			'[{"dst":"10.42.1.0/24","gateway":"10.42.1.0","dev":"flannel.1","flags":["onlink"]},',
+		),
+	)
+}
+
+export const state: readonly Variant[] = [
+	{
+		name: 'another program on 0.0.0.0:6443 answers k3s in its place',
+		cause: 'port-in-use',
+		make: async () => {
+			const node = await serverWaits(
+				'error failed to validate connection to cluster at https://127.0.0.1:6443: failed to get CA certs: Get "https://127.0.0.1:6443/cacerts": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+			)
+			node.append(
+				'commands/ss-listening.txt',
+				'tcp LISTEN 0 511 0.0.0.0:6443 0.0.0.0:* users:(("nginx",pid=4012,fd=6))\ntcp LISTEN 0 4096 [::]:6443 [::]:* users:(("k3s-server",pid=1394,fd=13))\n',
+			)
+			node.change('probes/ports.json', text => text.replace('"refused"', '"open"'))
+			node.change('probes/http.json', text => text.replaceAll(/"exit": 7/g, '"exit": 35'))
+			return node
+		},
+	},
+	{
+		name: 'forwarding was switched off by a hardening script',
+		cause: 'egress-broken',
+		also: ['dns-upstream-broken', 'vxlan-blocked'],
+		make: server(node => {
+			node.change('commands/sysctl.txt', text =>
+				text.replace('net.ipv4.ip_forward = 1', 'net.ipv4.ip_forward = 0'),
+			)
+			podSays(
+				node,
+				'kube-system_coredns',
+				'[ERROR] plugin/errors: 2 example.org. A: read udp 10.42.0.4:40122->10.99.0.1:53: i/o timeout',
+			)
+		}),
+	},
+	{
+		name: 'the host forwards nothing by policy',
+		cause: 'egress-broken',
+		also: ['firewall-blocks', 'dns-upstream-broken'],
+		make: server(node => {
+			node.change('commands/iptables-save.txt', text =>
+				text
+					.replace(/^(\*filter\n(?::.*\n)*?):FORWARD ACCEPT/m, '$1:FORWARD DROP')
+					.replaceAll(/^-A FLANNEL-FWD .*\n/gm, '')
+					.replaceAll(/^-A KUBE-ROUTER-FORWARD -m comment --comment "rule to explicitly ACCEPT.*\n/gm, ''),
+			)
+			podSays(
+				node,
+				'kube-system_coredns',
+				'[ERROR] plugin/errors: 2 example.org. A: read udp 10.42.0.4:40122->10.99.0.1:53: i/o timeout',
+			)
+		}),
+	},
+	{
+		name: 'packets between nodes are dropped by an iptables rule',
+		cause: 'vxlan-blocked',
+		make: server(node => {
+			withPeer(node)
+			node.change('commands/iptables-save.txt', text =>
+				text.replace(/^(\*filter\n(?::.*\n)*)/m, '$1-A INPUT -p udp -m udp --dport 8472 -j DROP\n'),
+			)
+		}),
+	},
+	{
+		name: 'flannel.1 has the MTU of a jumbo network on a small one',
+		cause: 'mtu-mismatch',
+		make: server(node => {
+			withPeer(node)
+			node.change('commands/ip-addr.json', text =>
+				text
+					.replace(/("ifname":"flannel\.1"[^}]*?"mtu":)1450/, '$18951')
+					.replace(/("ifname":"cni0"[^}]*?"mtu":)1450/, '$18951'),
+			)
+		}),
+	},
+	{
+		name: 'the CNI configuration was deleted',
+		cause: 'cni-not-ready',
+		make: server(node => {
+			node.change('commands/files.tsv', text => text.replaceAll(/^.*10-flannel\.conflist.*\n/gm, ''))
+			for (const name of node.names()) if (name.endsWith('10-flannel.conflist')) node.remove(name)
+			node.change('crictl/info.json', text =>
+				text
+					.replace(
+						/(?<="type": ?"NetworkReady",\s*"status": ?)true|(?<="status": ?)true(?=,\s*"type": ?"NetworkReady")/,
+						'false',
+					)
+					.replace(
+						/"lastCNILoadStatus(?<more>\.?[\w]*)": ?"OK"/g,
+						'"lastCNILoadStatus$<more>": "cni config load failed: no network config found in /var/lib/rancher/k3s/agent/etc/cni/net.d: cni plugin not initialized: failed to load cni config"',
+					),
+			)
+			node.items('nodes', items =>
+				items.map(item => ({
+					...item,
+					status: {
+						...item.status,
+						conditions: conditionsOf(item).map(one =>
+							one.type === 'Ready'
+								? {
+										...one,
+										status: 'False',
+										reason: 'KubeletNotReady',
+										lastTransitionTime: node.ago(500),
+										message:
+											'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+									}
+								: one,
+						),
+					},
+				})),
+			)
+		}),
+	},
+	{
+		name: 'CoreDNS was scaled to nothing',
+		cause: 'coredns-down',
+		make: server(node => {
+			node.items('deployments', items =>
+				items.map(item =>
+					item.metadata.name === 'coredns'
+						? { ...item, spec: { ...item.spec, replicas: 0 }, status: { observedGeneration: 3 } }
+						: item,
+				),
+			)
+			node.items('pods', items =>
+				items.filter(({ metadata }) => !String(metadata.name).startsWith('coredns')),
+			)
+		}),
+	},
+	{
+		name: 'a policy that denies everything in the namespace of the application',
+		cause: 'netpol-blocks',
+		make: server(node => {
+			node.items('networkpolicies', items => [
+				...items,
+				{
+					metadata: { name: 'deny-all', namespace: 'shop', creationTimestamp: node.ago(2000) },
+					spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+				},
+			])
+			podSays(
+				node,
+				'shop_web',
+				'cannot reach db: lookup db.shop.svc.cluster.local on 10.43.0.10:53: read udp 10.42.0.3:40000->10.43.0.10:53: i/o timeout',
+			)
+		}),
+	},
+	{
+		name: 'metrics-server was scaled to nothing',
+		cause: 'metrics-server-down',
+		also: ['apiservice-unavailable'],
+		make: server(node => {
+			node.items('deployments', items =>
+				items.map(item =>
+					item.metadata.name === 'metrics-server'
+						? { ...item, spec: { ...item.spec, replicas: 0 }, status: {} }
+						: item,
+				),
+			)
+			node.items('pods', items =>
+				items.filter(({ metadata }) => !String(metadata.name).startsWith('metrics-server')),
+			)
+			node.items('apiservices', items =>
+				items.map(item =>
+					item.metadata.name === 'v1beta1.metrics.k8s.io'
+						? {
+								...item,
+								status: {
+									conditions: [
+										{
+											type: 'Available',
+											status: 'False',
+											reason: 'MissingEndpoints',
+											message:
+												'endpoints for service/metrics-server in "kube-system" have no addresses with port name "https"',
+											lastTransitionTime: node.ago(900),
+										},
+									],
+								},
+							}
+						: item,
+				),
+			)
+		}),
+	},
+	{
+		name: 'the unit is masked',
+		cause: 'service-disabled',
+		also: ['service-stopped'],
+		make: async () => {
+			const node = await recorded('service-stopped')
+			node.change('commands/systemctl-show.txt', text =>
+				text
+					.replace('UnitFileState=enabled', 'UnitFileState=masked')
+					.replace('LoadState=loaded', 'LoadState=masked'),
+			)
+			return node
+		},
+	},
+	{
+		name: 'a drop-in limits tasks',
+		cause: 'pid-pressure',
+		make: async () => {
+			const node = await serverEnds([
+				'runtime: failed to create new OS thread (have 11 already; errno=11)',
+				'runtime: may need to increase max user processes (ulimit -u)',
+				'fatal error: newosproc',
+			])
+			node.append(
+				'commands/systemctl-cat.txt',
+				'\n# /etc/systemd/system/k3s.service.d/limits.conf\n[Service]\nTasksMax=12\n',
+			)
+			return node
+		},
+	},
+	{
+		name: 'a drop-in limits memory',
+		cause: 'memory-pressure',
+		also: ['service-killed'],
+		make: async () => {
+			const node = await serverEnds([])
+			node.change('journal/k3s.log', text =>
+				text
+					.replaceAll(
+						'Main process exited, code=exited, status=1/FAILURE',
+						'Main process exited, code=killed, status=9/KILL',
+					)
+					.replaceAll("Failed with result 'exit-code'", "Failed with result 'oom-kill'"),
+			)
+			node.change('commands/systemctl-show.txt', text => text.replace('Result=exit-code', 'Result=oom-kill'))
+			node.append(
+				'commands/systemctl-cat.txt',
+				'\n# /etc/systemd/system/k3s.service.d/limits.conf\n[Service]\nMemoryMax=150M\n',
+			)
+			return node
+		},
+	},
+	{
+		name: 'an agent without a token',
+		cause: 'token-wrong',
+		make: async () => {
+			const node = await recorded('agent-token-empty')
+			node.change('files/etc/systemd/system/k3s-agent.service.env', text =>
+				text.replace(/^K3S_TOKEN=.*\n/m, ''),
+			)
+			node.change('journal/k3s-agent.log', text =>
+				text.replaceAll(/token must not be empty[^"\n]*/g, '--token is required'),
+			)
+			return node
+		},
+	},
+	{
+		name: 'the URL of an agent points to itself',
+		cause: 'server-url-wrong',
+		make: async () => {
+			const node = await recorded('agent-url-wrong-port')
+			node.changeAll(text =>
+				text
+					.replaceAll('10.99.0.11:8443', '10.99.0.21:6443')
+					.replaceAll('https://10.99.0.11:8443', 'https://10.99.0.21:6443'),
+			)
+			node.change('probes/ports.json', text =>
+				text
+					.replaceAll('"host": "10.99.0.11"', '"host": "10.99.0.21"')
+					.replaceAll('"port": 8443', '"port": 6443'),
+			)
+			return node
+		},
+	},
+	{
+		name: 'an agent for which the CA of the cluster expired',
+		cause: 'ca-expired',
+		also: ['cert-expired'],
+		make: async () => {
+			const node = await agentWaits(
+				'error failed to validate connection to cluster at https://10.99.0.11:6443: failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2036-12-02T05:25:01Z is after 2036-11-18T04:24:12Z',
+			)
+			node.change('journal/k3s-agent.log', text => text.replaceAll(/^2026-11-21T05:25/gm, '2036-12-02T05:25'))
+			node.put('commands/date.txt', '2036-12-02T05:25:20,000000000+00:00\n')
+			return node
+		},
+	},
+	{
+		name: 'the resolver of the host is an empty file',
+		cause: 'host-dns-broken',
+		also: ['api-unreachable', 'server-url-wrong'],
+		make: async () => {
+			const node = await recorded('agent-dns-dead')
+			node.put('files/etc/resolv.conf', '# empty\n')
+			return node
+		},
+	},
+	{
+		name: 'the node label is none that the kubelet may have',
+		cause: 'config-bad-value',
+		also: ['component-arg-invalid'],
+		make: () =>
+			serverShutsDown(
+				`kubelet exited: failed to run Kubelet: unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [node-role.kubernetes.io/worker]\n--node-labels in the 'kubernetes.io' namespace must begin with an allowed prefix (kubelet.kubernetes.io, node.kubernetes.io)`,
+				{ config: 'node-label:\n  - node-role.kubernetes.io/worker=true\n' },
+			),
+	},
+	{
+		name: 'a taint that is none',
+		cause: 'config-bad-value',
+		also: ['component-arg-invalid'],
+		make: () =>
+			serverShutsDown(
+				'kubelet exited: failed to parse kubelet flag: invalid argument "dedicated=db" for "--register-with-taints" flag: invalid taint effect: db',
+				{
+					config: 'node-taint:\n  - dedicated=db\n',
+				},
+			),
+	},
+	{
+		name: 'a flannel backend that there is none of',
+		cause: 'config-bad-value',
+		make: () => serverEnds(["fatal Error: unknown flannel backend 'vxlna'"], 'flannel-backend: vxlna\n'),
+	},
+	{
+		name: 'an application that runs into its memory limit through its liveness probe',
+		cause: 'pod-oomkilled',
+		make: server(node => {
+			node.items('pods', items =>
+				items.map(item =>
+					item.metadata.namespace === 'shop'
+						? {
+								...item,
+								metadata: { ...item.metadata, creationTimestamp: node.ago(4000) },
+								status: {
+									...item.status,
+									conditions: [{ type: 'Ready', status: 'False' }],
+									containerStatuses: [
+										{
+											name: 'web',
+											image: 'docker.io/library/shop:1.2.0',
+											ready: false,
+											restartCount: 7,
+											state: {
+												waiting: {
+													reason: 'CrashLoopBackOff',
+													message: 'back-off 2m40s restarting failed container=web',
+												},
+											},
+											lastState: {
+												terminated: {
+													exitCode: 137,
+													reason: 'OOMKilled',
+													startedAt: node.ago(70),
+													finishedAt: node.ago(60),
+												},
+											},
+										},
+									],
+								},
+							}
+						: item,
+				),
+			)
+		}),
+	},
+	{
+		name: 'an init container that cannot do its work',
+		cause: 'pod-crashloop',
+		make: server(node => {
+			node.items('pods', items =>
+				items.map(item =>
+					item.metadata.namespace === 'shop'
+						? {
+								...item,
+								metadata: { ...item.metadata, creationTimestamp: node.ago(4000) },
+								spec: {
+									...item.spec,
+									initContainers: [{ name: 'migrate', image: 'docker.io/library/shop:1.2.0' }],
+								},
+								status: {
+									phase: 'Pending',
+									conditions: [{ type: 'Ready', status: 'False' }],
+									initContainerStatuses: [
+										{
+											name: 'migrate',
+											image: 'docker.io/library/shop:1.2.0',
+											ready: false,
+											restartCount: 8,
+											state: {
+												waiting: {
+													reason: 'CrashLoopBackOff',
+													message: 'back-off 5m0s restarting failed container=migrate',
+												},
+											},
+											lastState: {
+												terminated: {
+													exitCode: 1,
+													reason: 'Error',
+													startedAt: node.ago(70),
+													finishedAt: node.ago(60),
+												},
+											},
+										},
+									],
+									containerStatuses: [
+										{
+											name: 'web',
+											image: 'docker.io/library/shop:1.2.0',
+											ready: false,
+											restartCount: 0,
+											state: { waiting: { reason: 'PodInitializing' } },
+										},
+									],
+								},
+							}
+						: item,
+				),
+			)
+		}),
+	},
+	{
+		name: 'two classes of pods want a volume of another node',
+		cause: 'pod-unschedulable',
+		also: ['hostname-changed', 'pvc-pending'],
+		make: server(node => {
+			node.items('pods', items =>
+				items.map(item =>
+					item.metadata.namespace === 'shop'
+						? {
+								...item,
+								spec: { ...item.spec, nodeName: undefined },
+								status: {
+									phase: 'Pending',
+									conditions: [
+										{
+											type: 'PodScheduled',
+											status: 'False',
+											reason: 'Unschedulable',
+											message:
+												"0/1 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+											lastTransitionTime: node.ago(700),
+										},
+									],
+								},
+							}
+						: item,
+				),
+			)
+		}),
+	},
+	{
+		name: 'a chart that cannot be fetched',
+		cause: 'helm-job-failed',
+		make: server(node => {
+			node.items('helmcharts', items => [
+				...items,
+				{
+					metadata: { namespace: 'kube-system', name: 'redis', creationTimestamp: node.ago(900) },
+					spec: { chart: 'redis', repo: 'https://charts.lan' },
+					status: { jobName: 'helm-install-redis' },
+				},
+			])
+			node.items('pods', items => [
+				...items,
+				{
+					metadata: {
+						namespace: 'kube-system',
+						name: 'helm-install-redis-abcde',
+						uid: 'u-redis',
+						creationTimestamp: node.ago(890),
+						labels: { 'helmcharts.helm.cattle.io/chart': 'redis' },
+					},
+					spec: {
+						nodeName: node.host,
+						containers: [{ name: 'helm', image: 'rancher/klipper-helm:v0.9.14' }],
+					},
+					status: {
+						phase: 'Running',
+						conditions: [{ type: 'Ready', status: 'False' }],
+						containerStatuses: [
+							{
+								name: 'helm',
+								image: 'rancher/klipper-helm:v0.9.14',
+								ready: false,
+								restartCount: 6,
+								state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s' } },
+								lastState: {
+									terminated: {
+										exitCode: 1,
+										reason: 'Error',
+										startedAt: node.ago(80),
+										finishedAt: node.ago(70),
+									},
+								},
+							},
+						],
+					},
+				},
+			])
+			node.put(
+				'files/var/log/pods/kube-system_helm-install-redis-abcde_u-redis/helm/6.log',
+				`${node.ago(71)} stderr F Error: INSTALLATION FAILED: looks like "https://charts.lan" is not a valid chart repository or cannot be reached: Get "https://charts.lan/index.yaml": dial tcp: lookup charts.lan on 10.43.0.10:53: no such host\n`,
+			)
+		}),
+	},
+	{
+		name: 'a copied kubeconfig of an older cluster',
+		cause: 'kubeconfig-stale',
+		make: server(node => {
+			keepsSaying(
+				node,
+				[
+					klog(
+						'Unable to authenticate the request: [x509: certificate signed by unknown authority]',
+						'authentication.go:75',
+					),
+				],
+				30,
+				300,
+			)
+			node.put(
+				'files/root/.kube/config',
+				'apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: <redacted>\n    server: https://10.99.0.99:6443\n  name: default\ncurrent-context: default\n',
+			)
+		}),
+	},
+	{
+		name: 'a second server of the same name joins',
+		cause: 'hostname-duplicate',
+		make: () =>
+			serverEnds(
+				[
+					'fatal Error: preparing server: failed to start cluster: start managed database: etcd cluster join failed: duplicate node name found, please use a unique name for this node',
+				],
+				'server: https://10.99.0.12:6443\ntoken: <redacted>\n',
+			),
+	},
+]
