@@ -60,7 +60,9 @@ export async function collect(
 		left: () => (over ? 0 : ends - performance.now()),
 		since,
 	}
-	const soFar = (): Bundle => ({ schema: 1, node: facts, takenAt, ...all.record.soFar() })
+	// A report may be saved already: what is known to be secret by now is masked in all that came before.
+	const soFar = (): Bundle =>
+		finish({ schema: 1, node: facts, takenAt, ...all.record.soFar(), masked: redact.masked() }, redact.anew())
 	const tell = (progress: Progress) => onProgress(progress, soFar)
 	const unfinished = new Set(sources.map(({ title }) => title))
 

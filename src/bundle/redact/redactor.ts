@@ -47,8 +47,16 @@ export function redactor(
 	let finder: ReturnType<typeof finderOf>
 	let found = 0
 
-	const mark = (canonical: string) =>
-		`<redacted-${createHmac('sha256', key).update(canonical).digest('hex').slice(0, markLength)}>`
+	// A crash loop says the same token a thousand times.
+	const marks = new Map<string, string>()
+	function mark(canonical: string): string {
+		const known = marks.get(canonical)
+		if (known) return known
+		const digest = createHmac('sha256', key).update(canonical).digest('hex')
+		const made = `<redacted-${digest.slice(0, markLength)}>`
+		marks.set(canonical, made)
+		return made
+	}
 
 	function count(file: string, kind: string): void {
 		const kindsHere = counts.get(file) ?? new Map<string, number>()
@@ -56,7 +64,11 @@ export function redactor(
 		counts.set(file, kindsHere)
 	}
 
+	const learned = new Set<string>()
 	function learn(secret: string, kind: Kind): void {
+		const told = `${kind} ${secret}`
+		if (learned.has(told)) return
+		learned.add(told)
 		for (const part of [secret, ...partsOf(secret, kind)]) {
 			if (!isWorthLearning(part, kind) || known.has(part)) continue
 			const canonical = canonicalOf(part)
@@ -85,10 +97,10 @@ export function redactor(
 		const parts: string[] = []
 		let from = 0
 		for (const place of places) {
-			const learned = known.get(place.word)
-			if (!learned || place.from < from) continue
-			count(file, kinds[learned.kind])
-			parts.push(text.slice(from, place.from), mark(learned.canonical))
+			const secret = known.get(place.word)
+			if (!secret || place.from < from) continue
+			count(file, kinds[secret.kind])
+			parts.push(text.slice(from, place.from), mark(secret.canonical))
 			from = place.to
 		}
 		return parts.join('') + text.slice(from)
