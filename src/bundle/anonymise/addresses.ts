@@ -36,6 +36,8 @@ const v4 = /(?<![\w.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?
 const v6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\/(\d{1,3}))?(?![\w:])/gi
 const mac = /(?<![\w:-])((?:[0-9a-f]{2}:){5}[0-9a-f]{2})(?![\w:-])/gi
 
+const mostKnown = 50_000
+
 export interface Addresses {
 	/** All addresses in a text. */
 	text(text: string): string
@@ -88,6 +90,18 @@ export function addressesWith(scramble: Scramble): Addresses {
 		return `${made.join('.')}${length === undefined ? '' : `/${length}`}`
 	}
 
+	/** The same address stands in a log a thousand times. */
+	function once<A extends unknown[]>(make: (whole: string, ...more: A) => string) {
+		const made = new Map<string, string>()
+		return (whole: string, ...more: A): string => {
+			const known = made.get(whole)
+			if (known !== undefined) return known
+			const text = make(whole, ...more)
+			if (made.size < mostKnown) made.set(whole, text)
+			return text
+		}
+	}
+
 	function sixText(whole: string, length: string | undefined): string {
 		const groups = groupsOf(whole.replace(/\/\d+$/, ''))
 		if (!groups) return whole
@@ -104,12 +118,14 @@ export function addressesWith(scramble: Scramble): Addresses {
 		return [address.slice(0, 2), ...(random.match(/../g) ?? [])].join(':')
 	}
 
+	const fourOnce = once(fourText)
+	const sixOnce = once(sixText)
 	return {
 		text: text => {
-			let made = text.replace(v4, (whole, ...parts: (string | undefined)[]) => fourText(whole, parts))
+			let made = text.replace(v4, (whole, ...parts: (string | undefined)[]) => fourOnce(whole, parts))
 			if (/:[0-9a-f]{0,4}:/i.test(made)) {
 				made = made.replace(mac, macText)
-				made = made.replace(v6, (whole, length: string | undefined) => sixText(whole, length))
+				made = made.replace(v6, (whole, length: string | undefined) => sixOnce(whole, length))
 			}
 			return made
 		},

@@ -1,5 +1,6 @@
 /** Which names in a bundle say whose it is: hosts, namespaces, workloads. */
 import type { Bundle } from '../../model/bundle.js'
+import { hostsMentioned, objectsMentioned } from './mentioned.js'
 
 export interface Identities {
 	/** Replaced wherever they stand as words. */
@@ -40,6 +41,11 @@ export function identitiesOf(bundle: Bundle): Identities {
 	const found: Identities = { anywhere: new Set(), inPlaces: new Set(), common: new Set() }
 	for (const host of hostsOf(bundle)) addHost(host, found)
 	for (const name of objectsOf(bundle)) addName(name, found)
+	for (const host of new Set(hostsMentioned(bundle.files))) if (!shipped.test(host)) addHost(host, found)
+	for (const name of new Set(objectsMentioned(bundle.files))) {
+		addName(name, found)
+		addName(ownerOf(name) ?? '', found)
+	}
 	return found
 }
 

@@ -8,6 +8,9 @@ const token = /[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/g
 const generated =
 	/^(?:helm-(?:install|delete)|helper-pod(?:-(?:create|delete))?|svclb|chart-(?:content|values))-(?=.)/
 
+/** So many words are remembered, and no more: a bundle may be large, the host small. */
+const mostOthers = 100_000
+
 export type Rename = (text: string) => string
 
 export function renamerOf({ anywhere, inPlaces }: Identities, scramble: Scramble): Rename {
@@ -36,9 +39,16 @@ export function renamerOf({ anywhere, inPlaces }: Identities, scramble: Scramble
 		return text
 	}
 
+	// Most words of a log come again and again, and hold no name.
+	const others = new Set<string>()
+
 	function renamed(whole: string, at: number, text: string): string {
-		if (!firsts.has(whole.toLowerCase()) && !/[._-]/.test(whole)) return whole
+		if (others.has(whole)) return whole
 		const pieces = whole.split(/([._-]+)/)
+		if (!pieces.some((piece, index) => index % 2 === 0 && firsts.has(piece.toLowerCase()))) {
+			if (others.size < mostOthers) others.add(whole)
+			return whole
+		}
 		const out: string[] = []
 		let position = at
 		for (let from = 0; from < pieces.length; ) {
