@@ -44,6 +44,9 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/demo.js')).demoCommand(parsed)
 		case 'explain':
 			return (await import('./commands/causes.js')).explainCommand(parsed)
+		case 'preflight':
+		case 'verify':
+			return (await import('./commands/checklist.js')).checklistCommand(command, parsed)
 		case 'self-check':
 			return (await import('./commands/self-check.js')).selfCheckCommand(parsed)
 		case 'completion':

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { judge, rootsOf } from './judge.js'
 import { openRecording, recordingNames, truthOf } from './recording.js'
+import { verifiedRow } from './rules/verify/recorded.js'
 
 interface Row {
 	name: string
@@ -12,6 +13,8 @@ interface Row {
 }
 
 const table: Row[] = []
+/** What `verify` says of each. */
+const verified: string[] = []
 
 function printed(rows: readonly Row[]): string {
 	const heads: Row = {
@@ -42,6 +45,7 @@ afterAll(() => {
 	process.stdout.write(
 		`\n${printed(rows)}\n\n${first.length} of ${broken.length} broken nodes: the true cause stands first; ${quiet.length} of ${healthy.length} healthy nodes: quiet\n`,
 	)
+	process.stdout.write(`\nk3s-doctor verify:\n${verified.toSorted().join('\n')}\n`)
 })
 
 describe('recorded nodes', () => {
@@ -71,6 +75,7 @@ describe('recorded nodes', () => {
 				also: roots.slice(1).join(' '),
 			})
 			expect(crashed).toEqual([])
+			verified.push(verifiedRow(name, examination, truth))
 			if (truth.cause === null) {
 				expect(all.filter(cause => !truth.also.some(also => also === cause))).toEqual([])
 				expect(['healthy', 'starting', 'at-risk', 'degraded']).toContain(verdict)

@@ -7,6 +7,7 @@ import { findNode } from '../host/node.js'
 import type { Bundle, NodeFacts } from '../model/bundle.js'
 import { placesOf } from '../remedies/places.js'
 import { sources } from '../sources/index.js'
+import type { Source } from '../sources/source.js'
 import type { Parsed } from './parse.js'
 import { redactorOf } from './redaction.js'
 
@@ -31,10 +32,11 @@ export async function askPatient(
 	{ host, node }: Patient,
 	parsed: Parsed,
 	onProgress?: OnProgress,
+	among: readonly Source[] = sources,
 ): Promise<Bundle> {
 	const { values } = parsed
 	const limit = values.get('timeout')
-	return collect(host, node, sources, {
+	return collect(host, node, among, {
 		...(onProgress && { onProgress }),
 		...(limit !== undefined && { limitSeconds: Number(limit) }),
 		since: values.get('since'),

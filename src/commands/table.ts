@@ -32,6 +32,7 @@ export interface Command {
 
 export const formats = ['text', 'json', 'markdown', 'sarif', 'junit', 'html'] as const
 export const failLevels = ['critical', 'warning', 'never'] as const
+export const roles = ['server', 'agent'] as const
 export const shells = ['bash', 'zsh', 'fish'] as const
 
 export const flags: readonly Flag[] = [
@@ -68,6 +69,13 @@ export const flags: readonly Flag[] = [
 		says: 'your own rules (YAML): what else to mask, what to leave out',
 	},
 	{ name: 'read-only', says: 'look, never change anything' },
+	{
+		name: 'role',
+		value: 'ROLE',
+		among: roles,
+		says: 'what the host is to become: server (default) or agent',
+	},
+	{ name: 'server', value: 'URL', says: 'the server that is to be joined, e.g. https://10.0.0.1:6443' },
 	{ name: 'since', value: 'TIME', says: "journal from this time on, as journalctl takes it: '1 hour ago'" },
 	{ name: 'unit', value: 'UNIT', says: 'the k3s unit, where it has another name' },
 	{
@@ -158,6 +166,20 @@ export const commands: readonly Command[] = [
 		offers: 'recordings',
 		says: 'a recorded broken node that ships with the package; without a name also lists them',
 		flags: ['read-only', ...paint],
+	},
+	{
+		name: 'preflight',
+		takes: '',
+		arity: [0, 0],
+		says: 'before an installation: is this host fit for k3s',
+		flags: ['role', 'server', 'from', 'format', 'output', 'force', 'fail-on', 'read-only', ...node, ...paint],
+	},
+	{
+		name: 'verify',
+		takes: '',
+		arity: [0, 0],
+		says: 'after an installation: does all work as it should',
+		flags: ['from', 'format', 'output', 'force', 'fail-on', ...node, ...paint],
 	},
 	{
 		name: 'self-check',

@@ -26,6 +26,7 @@ import type {
 	ProbesEvidence,
 	SocketsEvidence,
 } from './network.js'
+import type { PreflightEvidence } from './preflight.js'
 import type { ServiceEvidence } from './service.js'
 
 export * from './cluster.js'
@@ -33,6 +34,7 @@ export * from './host.js'
 export * from './journal.js'
 export * from './k3s.js'
 export * from './network.js'
+export * from './preflight.js'
 export * from './service.js'
 
 export interface SourceEvidence {
@@ -60,6 +62,7 @@ export interface SourceEvidence {
 	cluster: ClusterEvidence
 	podLogs: PodLog[]
 	k3s: K3sEvidence
+	preflight: PreflightEvidence
 }
 
 export type SourceName = keyof SourceEvidence

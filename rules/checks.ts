@@ -1,0 +1,3 @@
+/** Every check, by checklist. */
+export { preflightChecks } from './preflight/index.js'
+export { verifyChecks } from './verify/index.js'
