@@ -4,14 +4,24 @@ import type { Gathered } from '../open/gathered.js'
 import { isKnown, shownName, splitTop } from '../open/name.js'
 import { noteOtherForms } from './draft.js'
 import type { Foreign, Layout } from './layout.js'
+import { loose } from './loose/index.js'
 import { rancher } from './rancher/index.js'
+import { replicated } from './replicated/index.js'
+import { sos } from './sos/index.js'
 
-const layouts: readonly Layout[] = [rancher]
+const collectors: readonly Layout[] = [rancher, sos, replicated]
+/** The first that fits counts; loose files are what is left. */
+const layouts: readonly Layout[] = [...collectors, loose]
 
 /** Whether a file of an archive or a folder belongs to a foreign layout, at the top or below one directory. */
 export function isForeign(name: string): boolean {
 	const rest = splitTop(name)?.[1]
-	return layouts.some(({ wants }) => wants(name) || (rest !== undefined && wants(rest)))
+	return collectors.some(({ wants }) => wants(name) || (rest !== undefined && wants(rest)))
+}
+
+/** Whether it may be a file that somebody gathered by hand. */
+export function isLoose(name: string): boolean {
+	return loose.wants(name)
 }
 
 /** Whether the names in a directory show that another collector made it. */
@@ -26,7 +36,7 @@ interface Recognised {
 }
 
 /** The layout of what was gathered; of several directories the first that fits counts, and the others are told. */
-function recognise({ files, notes }: Gathered): Recognised | undefined {
+function recognise({ files, notes }: Gathered, among: readonly Layout[]): Recognised | undefined {
 	const tops = new Map<string, Set<string>>([['', new Set()]])
 	for (const name of files.keys()) {
 		tops.get('')?.add(name)
@@ -36,7 +46,7 @@ function recognise({ files, notes }: Gathered): Recognised | undefined {
 		tops.set(`${top}/`, names.add(rest))
 	}
 	const found: Recognised[] = []
-	for (const layout of layouts) {
+	for (const layout of among) {
 		for (const [top, names] of [...tops].sort(([a], [b]) => (a < b ? -1 : 1))) {
 			if (layout.fits(names)) found.push({ layout, top })
 		}
@@ -60,9 +70,15 @@ function entriesOf(
 	})
 }
 
-/** The bundle that another collector's files make; `undefined`: nobody's layout, or nothing of use in it. */
-export function translated(gathered: Gathered): Bundle | undefined {
-	const recognised = recognise(gathered)
+/**
+ * The bundle that another collector's files make; `undefined`: nobody's layout, or nothing of use in it.
+ * `among`: loose files are only looked at where nothing else is there.
+ */
+export function translated(
+	gathered: Gathered,
+	among: 'collectors' | 'everything' = 'everything',
+): Bundle | undefined {
+	const recognised = recognise(gathered, among === 'everything' ? layouts : collectors)
 	if (!recognised) return undefined
 	const { layout, top } = recognised
 	const inside = new Map<string, string>()

@@ -1,5 +1,5 @@
 import { type ExtractEvents, extract } from 'tar-stream'
-import { isForeign } from '../foreign/index.js'
+import { isForeign, isLoose } from '../foreign/index.js'
 import { type Gathered, type Gatherer, gatherer } from './gathered.js'
 import type { Limits } from './limits.js'
 import { cleanName, isKnown, splitTop } from './name.js'
@@ -40,12 +40,13 @@ async function takeEntry(entry: Entry, into: Gatherer): Promise<void> {
 		)
 		return skip()
 	}
-	if (!isWanted(name)) return skip()
+	const spare = !isWanted(name)
+	if (spare && !isLoose(name)) return skip()
 	if (gathered.files.has(name)) {
 		notes.about('There twice, the first one counts', name)
 		return skip()
 	}
-	const room = into.room(name, size)
+	const room = into.room(name, size, spare)
 	if (!room) return skip()
 	try {
 		for await (const chunk of entry) if (chunk instanceof Uint8Array) room.push(chunk)

@@ -52,7 +52,7 @@ export function assemble(gathered: Gathered, shown: string, kind: 'folder' | 'ar
 	const tried = `open ${shown} as a bundle`
 	// Folders of another collector may be named like ours; a bundle.json is ours alone.
 	const own = top !== undefined && gathered.files.has(`${top}bundle.json`)
-	const foreign = own ? undefined : translated(gathered)
+	const foreign = own ? undefined : translated(gathered, top === undefined ? 'everything' : 'collectors')
 	if (foreign) {
 		if (broken === undefined) return foreign
 		return {

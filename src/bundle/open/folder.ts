@@ -2,7 +2,7 @@ import { constants, type Dirent } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WhyNot } from '../../model/bundle.js'
-import { isForeign, looksForeign } from '../foreign/index.js'
+import { isForeign, isLoose, looksForeign } from '../foreign/index.js'
 import { type Gathered, type Gatherer, gatherer } from './gathered.js'
 import type { Limits } from './limits.js'
 import { cleanName, isKnown, topNames, worthOf } from './name.js'
@@ -26,7 +26,7 @@ async function readOne(path: string, name: string, into: Gatherer, limits: Limit
 		const stat = await file.stat()
 		if (!stat.isFile()) return
 		gathered.modifiedAt = Math.max(gathered.modifiedAt, stat.mtimeMs)
-		const room = into.room(name, stat.size)
+		const room = into.room(name, stat.size, !isKnown(name) && !isForeign(name))
 		if (!room) return
 		// One byte more than fits tells the room that there is more.
 		let at = worthOf(name) === 'tail' ? Math.max(0, stat.size - limits.file - 1) : 0
@@ -74,7 +74,7 @@ async function walk(root: string, gathered: Gathered, limits: Limits, foreign: b
 			else if (entry.isDirectory() && depth < deepest) below.push(name)
 			else if (!entry.isFile()) notes.about('Neither a file nor a folder, skipped', name)
 			else if (cleanName(name) !== name) notes.about('Refused because of its name', name)
-			else if (isKnown(name) || (foreign && isForeign(name))) found.push(name)
+			else if (isKnown(name) || (foreign && (isForeign(name) || isLoose(name)))) found.push(name)
 		}
 		await Promise.all(below.map(name => visit(name, depth + 1)))
 	}

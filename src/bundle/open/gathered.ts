@@ -35,9 +35,9 @@ export interface Gatherer {
 	readonly gathered: Gathered
 	/**
 	 * Room for one more file that claims to have `size` bytes, or `undefined` when the total is reached; then the
-	 * file is noted as lost.
+	 * file is noted as lost. `spare`: it is of no layout, and may only take what the others hardly need.
 	 */
-	room(name: string, size: number): Room | undefined
+	room(name: string, size: number, spare?: boolean): Room | undefined
 }
 
 function isManifest(name: string): boolean {
@@ -60,9 +60,12 @@ export function gatherer(limits: Limits): Gatherer {
 		partial: false,
 	}
 	let left = limits.total
+	let spareLeft = limits.total / 4
 	return {
 		gathered,
-		room(name, size) {
+		room(name, size, spare = false) {
+			if (spare && size > spareLeft) return undefined
+			if (spare) spareLeft -= size
 			// Without bundle.json nothing is known of the node: it is read however much came before it.
 			const most = isManifest(name) ? limits.file : Math.min(limits.file, left)
 			if (most <= 0) {

@@ -15,4 +15,4 @@ export interface Limits {
 
 const MiB = 1024 * 1024
 
-export const limits: Limits = { file: 64 * MiB, total: 512 * MiB, entries: 20_000, unpacked: 1024 * MiB }
+export const limits: Limits = { file: 64 * MiB, total: 512 * MiB, entries: 60_000, unpacked: 1024 * MiB }

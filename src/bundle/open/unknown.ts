@@ -1,12 +1,17 @@
 /** A stream of which nobody said what it is: an archive or a log, compressed or not, told by its content. */
 import type { Bundle } from '../../model/bundle.js'
 import { BundleError } from '../error.js'
+import { translated } from '../foreign/index.js'
 import { isTar, readArchive } from './archive.js'
 import { assemble } from './assemble.js'
+import { gatherer } from './gathered.js'
+import { isExport } from './journal-export.js'
 import { keep } from './keep.js'
 import type { Limits } from './limits.js'
-import { bundleOfLog, refuseOthers } from './log.js'
+import { formOf } from './lines.js'
+import { type BareLog, bundleOfLog, refuseOthers } from './log.js'
 import { type Bytes, gunzip, isDamage, isGzip, peek } from './stream.js'
+import { textOfCut } from './text.js'
 
 export interface Unknown {
 	bytes: Bytes
@@ -41,6 +46,20 @@ async function takeLog(bytes: Bytes, limits: Limits) {
 	return { ...taken.end(), notes }
 }
 
+/** A log; or any other single answer, told by its content, where no line of it is one of a log. */
+function bundleOfText(read: BareLog, { shown, limits }: Unknown, tried: string): Bundle {
+	const into = gatherer(limits)
+	const text = textOfCut(read.bytes, read.cut)
+	if (!isExport(read.bytes) && formOf(text) === 'none') {
+		const name = shown.slice(shown.lastIndexOf('/') + 1) || 'standard input'
+		into.gathered.files.set(name, text)
+		into.gathered.modifiedAt = read.modifiedAt
+		const made = translated(into.gathered)
+		if (made) return { ...made, notes: [...read.notes, ...made.notes] }
+	}
+	return bundleOfLog(read, tried)
+}
+
 export async function openStream(unknown: Unknown): Promise<Bundle> {
 	const { shown, modifiedAt, limits, lastBytes } = unknown
 	const tried = `open ${shown}`
@@ -59,7 +78,7 @@ export async function openStream(unknown: Unknown): Promise<Bundle> {
 	refuseOthers(first, tried)
 	if (!packed && lastBytes) {
 		await all.return()
-		return bundleOfLog({ ...(await takeLog(lastBytes(), limits)), modifiedAt }, tried)
+		return bundleOfText({ ...(await takeLog(lastBytes(), limits)), modifiedAt }, unknown, tried)
 	}
-	return bundleOfLog({ ...(await takeLog(all, limits)), modifiedAt }, tried)
+	return bundleOfText({ ...(await takeLog(all, limits)), modifiedAt }, unknown, tried)
 }

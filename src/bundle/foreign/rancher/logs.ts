@@ -1,34 +1,22 @@
 /** The journal, the system's log files and the logs of containers. */
 import type { NodeFacts } from '../../../model/bundle.js'
-import { readPrefix } from '../../../sources/journal/prefix.js'
-import { type Draft, type Placed, placed } from '../draft.js'
+import { type speakers, spokenBy } from '../answers/spoken.js'
+import { type Draft, placed } from '../draft.js'
 import { byKey, described, isoOf, sections } from '../kubectl/describe.js'
 import { readTable } from '../table.js'
 
-const anyYear = { year: 1970, month: 11 }
-
-/** Lines of one speaker out of a log of the whole system, with what belongs to them. */
-function spokenBy(lines: readonly Placed[], who: RegExp): Placed[] {
-	const own: Placed[] = []
-	let speaks = false
-	for (const line of lines) {
-		const { at, identifier } = readPrefix(line.text, anyYear)
-		if (at !== undefined && identifier !== '')
-			speaks =
-				who.test(identifier) ||
-				(identifier === 'systemd' && /\bk3s/.test(line.text) && who.source.includes('k3s'))
-		if (speaks) own.push(line)
-	}
-	return own
-}
-
 /** rsyslog hosts keep the journal's lines in files as well: an agent's are nowhere else in the tarball. */
-function addFromSyslog(into: Draft, own: string, who: RegExp, names: readonly string[]): boolean {
+function addFromSyslog(
+	into: Draft,
+	own: string,
+	who: keyof typeof speakers,
+	names: readonly string[],
+): boolean {
 	for (const name of names) {
 		const from = into.take(name)
 		if (!from) continue
 		const lines = spokenBy(placed(from), who)
-		if (!lines.some(({ text }) => who.test(readPrefix(text, anyYear).identifier))) continue
+		if (lines.length === 0) continue
 		into.lines(own, lines)
 		return true
 	}
@@ -50,11 +38,7 @@ export function addJournals(into: Draft, { unit, role }: NodeFacts): void {
 	})
 	if (told !== undefined) into.raw(own, told)
 	else if (
-		!addFromSyslog(into, own, /^\(?k3s/, [
-			'systemlogs/syslog',
-			'systemlogs/messages',
-			'systemlogs/daemon.log',
-		])
+		!addFromSyslog(into, own, 'k3s', ['systemlogs/syslog', 'systemlogs/messages', 'systemlogs/daemon.log'])
 	) {
 		const empty = files.find(file => into.take(file) !== undefined)
 		if (empty === undefined) {
@@ -72,7 +56,7 @@ export function addJournals(into: Draft, { unit, role }: NodeFacts): void {
 			)
 	}
 	if (!into.files.get('commands/dmesg.txt')?.trim())
-		addFromSyslog(into, 'journal/kernel.log', /^kernel$/, [
+		addFromSyslog(into, 'journal/kernel.log', 'kernel', [
 			'systemlogs/kern.log',
 			'systemlogs/syslog',
 			'systemlogs/messages',

@@ -21,11 +21,21 @@ export function roleOfCommand(text: string | undefined): Role | undefined {
 	return word === 'server' || word === 'agent' ? word : undefined
 }
 
-export function nodeOf(into: Draft, units: readonly string[], folder: string): NodeFacts {
-	const journal = into.take('journald/k3s')?.text ?? into.take('journald/k3s-agent')?.text ?? ''
+/** What is known of the node from elsewhere than Rancher's files. */
+export interface Told {
+	hostname?: string | undefined
+	journal?: string | undefined
+	unitFile?: string | undefined
+	processes?: string | undefined
+	config?: string | undefined
+}
+
+export function nodeOf(into: Draft, units: readonly string[], folder: string, told: Told = {}): NodeFacts {
+	const journal =
+		told.journal ?? into.take('journald/k3s')?.text ?? into.take('journald/k3s-agent')?.text ?? ''
 	const said = nodeOfLog(journal, 'systemd')
-	const unitFile = into.take(`${folder}/k3s.service`)?.text
-	const processes = into.take('systeminfo/ps')?.text
+	const unitFile = told.unitFile ?? into.take(`${folder}/k3s.service`)?.text
+	const processes = told.processes ?? into.take('systeminfo/ps')?.text
 	const servers = into.below(`${folder}/certs/server`).length > 0
 	const agents = into.below(`${folder}/certs/agent`).length > 0
 	const spoken = roleOf(journal)
@@ -36,8 +46,8 @@ export function nodeOf(into: Draft, units: readonly string[], folder: string): N
 		(/\bk3s[- ]server\b/.test(processes ?? '') ? 'server' : undefined) ??
 		(/\bk3s[- ]agent\b/.test(processes ?? '') ? 'agent' : undefined) ??
 		(servers ? 'server' : agents ? 'agent' : units.length > 0 ? 'server' : 'unknown')
-	const hostname = into.take('systeminfo/hostname')?.text.trim().split(/\s/, 1)[0]
-	const config = into.take(`${folder}/config.yaml`)?.text
+	const hostname = (told.hostname ?? into.take('systeminfo/hostname')?.text)?.trim().split(/\s/, 1)[0]
+	const config = told.config ?? into.take(`${folder}/config.yaml`)?.text
 	const dataDir =
 		/^data-dir:\s*["']?(\/[^\s"'#]{1,900})/m.exec(config ?? '')?.[1] ??
 		/--data-dir["']?[=\s\\]+["']?(\/[^\s"'\\]{1,900})/.exec(unitFile ?? '')?.[1]

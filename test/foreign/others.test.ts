@@ -1,0 +1,107 @@
+/** sos reports, Replicated's support bundles, and files that somebody gathered by hand. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { openBundle } from '../../src/bundle/open.js'
+import { judge, rootsOf } from '../judge.js'
+import { openRecording } from '../recording.js'
+import { archiveAt, scratchFolder } from './archive.js'
+import { looseShaped, replicatedShaped, sosShaped } from './loose-shaped.js'
+import { misplaced } from './places.js'
+
+const judged = async (path: string) => judge(await openBundle(path))
+
+describe('sos reports', () => {
+	it.each([
+		['cgroup-v1', 'cgroup-v1-unsupported'],
+		['disk-full-restart', 'disk-full'],
+		['service-stopped', 'service-stopped'],
+		['config-tab', 'config-invalid-yaml'],
+		['agent-node-password', 'node-password-rejected'],
+		['agent-url-http', 'server-url-wrong'],
+	])('%s: %s', async (name, cause) => {
+		const examination = await judged(await archiveAt('sos.tar.gz', sosShaped(await openRecording(name))))
+		expect(examination.bundle.collector).toBe('the sos report')
+		expect(rootsOf(examination)[0]).toBe(cause)
+		expect(examination.report.crashed).toEqual([])
+		expect(misplaced(examination)).toEqual([])
+		const runtime = examination.report.gaps.find(({ source }) => source === 'runtime')
+		expect(runtime?.detail).toBe('A sos report asks nothing of the container runtime of k3s.')
+	})
+
+	it('of a healthy node raises no alarm', async () => {
+		const examination = await judged(
+			await archiveAt('sos.tar.gz', sosShaped(await openRecording('healthy-server'))),
+		)
+		expect(rootsOf(examination)).toEqual([])
+	})
+})
+
+describe("Replicated's support bundles", () => {
+	it.each([
+		['images-missing', 'airgap-images-missing'],
+		['pod-selector', 'pod-unschedulable'],
+		['pvc-no-class', 'pvc-pending'],
+		['pod-oom', 'pod-oomkilled'],
+		['node-cordoned', 'node-cordoned'],
+	])('%s: %s', async (name, cause) => {
+		const examination = await judged(
+			await archiveAt('support-bundle.tar.gz', replicatedShaped(await openRecording(name))),
+		)
+		expect(examination.bundle.collector).toBe("Replicated's support bundle")
+		expect(rootsOf(examination)[0]).toBe(cause)
+		expect(examination.report.crashed).toEqual([])
+	})
+})
+
+describe('loose files', () => {
+	it.each([
+		['cgroup-v1', 'cgroup-v1-unsupported'],
+		['images-missing', 'airgap-images-missing'],
+		['node-cordoned', 'node-cordoned'],
+		['service-stopped', 'service-stopped'],
+		['agent-token-wrong-hash', 'ca-mismatch'],
+		['disk-full-restart', 'disk-full'],
+	])('%s: %s, as a folder and as an archive', async (name, cause) => {
+		const files = looseShaped(await openRecording(name))
+		const folder = scratchFolder()
+		for (const [file, text] of files) {
+			mkdirSync(dirname(join(folder, file)), { recursive: true })
+			writeFileSync(join(folder, file), text)
+		}
+		for (const path of [folder, await archiveAt('x.tar.gz', files)]) {
+			const examination = await judged(path)
+			expect(rootsOf(examination)[0]).toBe(cause)
+			expect(examination.report.crashed).toEqual([])
+			expect(misplaced(examination)).toEqual([])
+			expect(examination.report.notes.join('\n')).toMatch(/Not recognised: .*notes.md/)
+			expect(examination.report.node.hostname).toMatch(/^[shae]\d$/)
+		}
+	})
+
+	it('lists of kubectl as YAML', async () => {
+		const bundle = await openRecording('node-cordoned')
+		const files = new Map<string, string>()
+		for (const list of ['nodes', 'pods', 'events'])
+			files.set(`${list}.yaml`, stringify(JSON.parse(bundle.files.get(`api/${list}.json`) ?? '')))
+		const examination = await judged(await archiveAt('x.tar.gz', files))
+		expect(rootsOf(examination)[0]).toBe('node-cordoned')
+	})
+
+	it('one answer alone, from a pipe', async () => {
+		const { files } = await openRecording('node-cordoned')
+		const examination = judge(
+			await openBundle('-', { stdin: Readable.from([files.get('api/nodes.json') ?? '']) }),
+		)
+		expect(examination.evidence.cluster?.nodes?.map(({ name }) => name)).toEqual(['s1'])
+		expect(examination.report.verdict).toBe('not-examined')
+	})
+
+	it('nothing that is recognised is refused with words', async () => {
+		await expect(openBundle(await archiveAt('x.tar.gz', new Map([['a.txt', 'hello\n']])))).rejects.toThrow(
+			/holds no bundle.json/,
+		)
+	})
+})
