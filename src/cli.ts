@@ -28,6 +28,8 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/app.js')).appCommand(parsed)
 		case 'diagnose':
 			return (await import('./commands/diagnose.js')).diagnoseCommand(parsed)
+		case 'pods':
+			return (await import('./commands/pods.js')).podsCommand(parsed)
 		case 'collect':
 			return (await import('./commands/collect.js')).collectCommand(parsed)
 		case 'fix':

@@ -1,6 +1,8 @@
 /** Which actions make sense where the operator is: what is not offered in the footer does nothing either. */
 
+import { actsOf } from './cluster/acts.js'
 import { type ObjectRef, refKey } from './cluster/object.js'
+import { sightOf } from './cluster/sight.js'
 import { askedAt } from './deeds.js'
 import type { ActionName } from './keys/table.js'
 import { type Layout, layoutOf } from './layout.js'
@@ -67,6 +69,8 @@ export function can(state: State, action: ActionName): boolean {
 		case 'describe':
 		case 'yaml':
 			return objectOf(state, target) !== undefined
+		case 'act':
+			return remedyOf(state, target) !== undefined || actsAt(state, target)
 		case 'faults':
 		case 'namespace':
 			return isTable(placeOf(state))
@@ -169,6 +173,13 @@ export function objectOf(state: State, target: Target | undefined): ObjectRef | 
 	const id = target?.kind === 'pod' ? target.uid : target?.kind === 'container' ? target.pod : undefined
 	const row = id === undefined ? undefined : podNamed(state, id)?.row
 	return row && { of: 'pods', namespace: row.namespace, name: row.name }
+}
+
+/** Where the API is silent nothing can be done through it. */
+function actsAt(state: State, target: Target | undefined): boolean {
+	const ref = objectOf(state, target)
+	const sight = sightOf(state)
+	return ref !== undefined && sight?.by === 'api' && actsOf(sight, ref).length > 0
 }
 
 function isTable({ kind }: Place): boolean {

@@ -2,6 +2,7 @@
 import type { Line } from './line.js'
 import type { ListView } from './list.js'
 import { actionsView, actionView } from './screens/actions.js'
+import { actsView } from './screens/acts.js'
 import { diagnosesView } from './screens/diagnoses.js'
 import { diagnosisView } from './screens/diagnosis.js'
 import { evidenceView } from './screens/evidence.js'
@@ -78,6 +79,8 @@ function listView(state: State, place: ListPlace, width: number, rows: number): 
 			return objectsView(state, place, width)
 		case 'object':
 			return objectView(state, place, width)
+		case 'acts':
+			return actsView(state, place, width)
 		case 'find':
 			return findView(state, place, width)
 		case 'logs':

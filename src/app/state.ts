@@ -72,6 +72,8 @@ export type ListPlace = ListState &
 		| { kind: 'objects'; of: Listed }
 		| { kind: 'object'; ref: ObjectRef }
 		| { kind: 'find' }
+		/** What can be done with an object. */
+		| { kind: 'acts'; ref: ObjectRef }
 		| { kind: 'logs' }
 		| { kind: 'node' }
 		| { kind: 'section'; section: NodeSection }
@@ -196,9 +198,11 @@ export interface Start {
 	size?: { columns: number; rows: number }
 	/** Opens there. */
 	tab?: Tab
+	/** Of the cluster only what is in this namespace. */
+	namespace?: string
 }
 
-export function start({ mode, from, readOnly = false, size, tab = 'diagnoses' }: Start): State {
+export function start({ mode, from, readOnly = false, size, tab = 'diagnoses', namespace }: Start): State {
 	return {
 		size: size ?? { columns: 80, rows: 24 },
 		mode,
@@ -209,7 +213,7 @@ export function start({ mode, from, readOnly = false, size, tab = 'diagnoses' }:
 		touched: false,
 		suppressed: [],
 		wanted: firstOrder,
-		scope: wholeScope,
+		scope: namespace === undefined ? wholeScope : { ...wholeScope, namespace },
 		plans: {},
 		tab,
 		places: firstPlaces,

@@ -55,6 +55,8 @@ function crumb(state: State, place: Place): string {
 			return podNamed(state, place.uid)?.row.name ?? 'pod'
 		case 'objects':
 			return kindOf(place.of)?.title ?? place.of
+		case 'acts':
+			return 'what can be done'
 		case 'object':
 			return place.ref.name
 		case 'section':

@@ -11,9 +11,11 @@ export interface AppStart {
 	/** The name of a recording that ships with the package. */
 	demo?: string
 	tab?: Tab
+	/** Of the cluster only what is in this namespace. */
+	namespace?: string
 }
 
-export async function appCommand(parsed: Parsed, { demo, tab }: AppStart = {}): Promise<number> {
+export async function appCommand(parsed: Parsed, { demo, tab, namespace }: AppStart = {}): Promise<number> {
 	const { values, switches } = parsed
 	const from = values.get('from')
 	// Standard input may be the bundle: then there are no keys.
@@ -26,6 +28,7 @@ export async function appCommand(parsed: Parsed, { demo, tab }: AppStart = {}): 
 	const options: AppOptions = {
 		...subjectOf(parsed, from, demo),
 		...(tab && { tab }),
+		...(namespace !== undefined && { namespace }),
 		readOnly: switches.has('read-only'),
 		noColour: switches.has('no-color'),
 		ascii: switches.has('ascii'),

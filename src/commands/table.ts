@@ -114,6 +114,13 @@ export const commands: readonly Command[] = [
 		flags: ['from', 'format', 'output', 'force', 'fail-on', 'anonymise', 'redact', ...node, ...paint],
 	},
 	{
+		name: 'pods',
+		takes: '[NAMESPACE]',
+		arity: [0, 1],
+		says: 'open the app at the pods; without a terminal print them as a table',
+		flags: ['from', 'read-only', ...node, ...paint],
+	},
+	{
 		name: 'collect',
 		takes: '',
 		arity: [0, 0],

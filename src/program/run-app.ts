@@ -42,6 +42,8 @@ export interface AppOptions {
 	readOnly?: boolean
 	/** Where to begin. */
 	tab?: Tab
+	/** Of the cluster only what is in this namespace. */
+	namespace?: string
 	noColour?: boolean
 	ascii?: boolean
 	/** Where suppressions are kept; without it only as long as the app runs. Ignored for bundles and `readOnly`. */
@@ -69,7 +71,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	const { mount } = await import('../tui/mount.js')
 	boundPatterns()
 	saveMemory()
-	const { mode, from, readOnly = false, tab } = options
+	const { mode, from, readOnly = false, tab, namespace } = options
 	const streams = options.streams ?? { input: process.stdin, output: process.stdout }
 	const { input, output } = streams
 	const look = lookOf(process.env, {
@@ -98,8 +100,9 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 		ascii: look.ascii,
 	}
 	const size = { columns: output.columns || 80, rows: output.rows || 24 }
-	const app: Loop = loop(start({ mode, from, readOnly, size, ...(tab && { tab }) }), (effect, state) =>
-		perform(effect, state, app, performer),
+	const app: Loop = loop(
+		start({ mode, from, readOnly, size, ...(tab && { tab }), ...(namespace !== undefined && { namespace }) }),
+		(effect, state) => perform(effect, state, app, performer),
 	)
 
 	screen.borrow()

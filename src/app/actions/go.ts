@@ -1,6 +1,6 @@
 /** Going places: tabs, into what the cursor is on, and back. */
 
-import { can, quoteOf, remedyOf, targetOf } from '../can.js'
+import { can, objectOf, quoteOf, remedyOf, targetOf } from '../can.js'
 import { only, type Step, say } from '../message.js'
 import { isRunning } from '../run.js'
 import { logFiles } from '../screens/logs.js'
@@ -130,6 +130,13 @@ export function view(state: State): Step {
 	return quote
 		? openFile(state, quote.file, quote.line)
 		: say(state, 'The bundle does not hold that file.', 'warn')
+}
+
+/** With a diagnosis its remedy, with an object of the cluster what can be done with it. */
+export function act(state: State): Step {
+	if (remedyOf(state, targetOf(state))) return remedy(state)
+	const ref = objectOf(state, targetOf(state))
+	return ref ? only(into(state, { kind: 'acts', ref, ...listStart })) : only(state)
 }
 
 export function remedy(state: State): Step {

@@ -28,6 +28,7 @@ export const actions: Readonly<Record<ActionName, (state: State, key: Key) => St
 	logs: go.logs,
 	describe: state => cluster.read(state, 'describe'),
 	yaml: state => cluster.read(state, 'yaml'),
+	act: go.act,
 	faults: cluster.faults,
 	namespace: cluster.namespace,
 	nodes: cluster.nodes,

@@ -38,7 +38,8 @@ export function voiceWords(sight: Sight, voice: Voice | undefined = sight.voice)
 		const words = `${live[voice.speaker]} since ${nearTime(voice.since, now)} UTC${why}${past}`
 		return { words, tone: voice.trouble === undefined && voice.speaker === 'watch' ? 'faint' : 'warn' }
 	}
-	const why = by === 'api' ? '' : `: ${trouble ?? 'the Kubernetes API had no answer'}`
+	const reason = trouble?.replace(/[.?!]+$/, '') ?? 'the Kubernetes API had no answer'
+	const why = by === 'api' ? '' : `: ${reason}`
 	const when = now > 0 ? `, ${utcTime(now)} UTC` : ''
 	return { words: `${collected[by]}${when}${why}`, tone: by === 'api' ? 'faint' : 'warn' }
 }

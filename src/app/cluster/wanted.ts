@@ -16,6 +16,8 @@ function listsFor(place: Place): readonly Listed[] {
 			return [...listsOf(place.of), 'pods']
 		case 'object':
 			return [...new Set<Listed>([...listsOf(place.ref.of), 'pods', 'events', 'replicasets'])]
+		case 'acts':
+			return ['pods', 'nodes', 'replicasets']
 		case 'pod':
 			return ['pods', 'replicasets', 'events']
 		case 'text':

@@ -130,6 +130,13 @@ const bindings = [
 		label: 'faults',
 		says: 'only what is at fault, or all again',
 	},
+	{
+		does: 'act',
+		keys: ['r'],
+		in: 'cluster',
+		label: 'do',
+		says: 'delete, restart, cordon: what can be done with it',
+	},
 	{ does: 'namespace', keys: ['n'], in: 'cluster', label: 'namespace', says: 'choose a namespace' },
 	{
 		does: 'kinds',

@@ -19,6 +19,9 @@ const sorts = ['trouble first', 'namespace and name', 'age', 'restarts', 'node']
 export function podsView(state: State, list: ListState, width: number): ListView {
 	const sight = sightOf(state)
 	if (!sight) return rowsView([], list, width, { empty: [line(span('  No pods are known yet.'))] })
+	// Half an examination knows nothing yet: that nobody answered is said when all have been asked.
+	if (sight.by === 'nowhere' && state.exam.phase === 'asking' && !sight.trouble)
+		return rowsView([], list, width, { empty: [line(span('  The pods are being asked for…'))] })
 	const order = `${list.sort % sorts.length}${list.inverse ? ' inverse' : ''}`
 	const { rows, table } = shownRows(state, sight, order)
 	const head = [...voiceLines(sight, width), scopeLine(state, sight, width)]
@@ -78,7 +81,7 @@ function shownRows({ scope, subject }: State, sight: Sight, order: string): Show
 		podRows(sight, '').filter(row => inScope(row, scope, sight.node)),
 		order,
 	)
-	const table = tableOf(columnsFor(scope.namespace === undefined), pods)
+	const table = tableOf(podColumns(scope.namespace === undefined), pods)
 	const made = { rows: pods.map(pod => rowOf(pod, table, sight.now, logOf(subject, pod.uid))), table }
 	known.clear()
 	known.set(key, made)
@@ -107,7 +110,7 @@ export function restartWords({ restarts, restartedAt }: PodRow, now: number): st
 		: `${restarts}`
 }
 
-function columnsFor(namespaced: boolean): Column<PodRow>[] {
+export function podColumns(namespaced: boolean): Column<PodRow>[] {
 	return [
 		...(namespaced
 			? [{ title: 'NAMESPACE', text: ({ namespace }: PodRow) => namespace, most: 16, gives: 2 }]

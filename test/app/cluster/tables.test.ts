@@ -207,3 +207,70 @@ describe('a live node', () => {
 		expect(app.screen()).toMatch(/worker-9bb67bc6b-t8mhl +0\/1 +Exited/)
 	})
 })
+
+describe('what can be done with a pod', () => {
+	it('is a plan of the remedies, and nothing happens before it is confirmed there', () => {
+		const app = on(crash).press('r')
+		expect(app.words()).toContain('Delete the pod shop/worker-9bb67bc6b-t8mhl restarts something')
+		expect(app.words()).toContain('Restart Deployment shop/worker')
+		expect(app.words()).toContain('Cordon the node s1')
+		app.press('enter')
+		const place = app.state.places.pods.at(-1)
+		expect(place).toMatchObject({
+			kind: 'plan',
+			wish: {
+				kind: 'own',
+				remedy: {
+					risk: 'restart',
+					steps: [{ kube: { deletePod: { namespace: 'shop', name: 'worker-9bb67bc6b-t8mhl' } } }],
+				},
+			},
+		})
+		expect(app.kinds()).not.toContain('run')
+	})
+
+	it('is to uncordon a node that is cordoned', async () => {
+		const app = on(await judgeRecording('node-cordoned'))
+			.press(':')
+			.type('nodes')
+			.press('enter', 'r')
+		expect(app.screen()).toContain('Uncordon the node s1')
+		expect(app.screen()).not.toContain('Cordon the node')
+	})
+
+	it('warns of a pod that nothing makes again', async () => {
+		const lone = await judgeRecording('pod-crashloop', {
+			'api/pods.json': text => text.replaceAll('"ownerReferences"', '"noOwnerReferences"'),
+		})
+		const app = on(lone).press('r')
+		expect(app.words()).toMatch(/Delete the pod shop\/worker\S+ DESTRUCTIVE/)
+	})
+
+	it('is nothing where a name could become something else than a name', async () => {
+		const evil = await judgeRecording('pod-crashloop', {
+			'api/pods.json': text => text.replaceAll('worker-9bb67bc6b-t8mhl', '--all;rm -rf /'),
+		})
+		const app = on(evil)
+		expect(app.cursorRow()).toContain('--all;rm')
+		app.press('r')
+		expect(app.state.places.pods.map(({ kind }) => kind)).toEqual(['pods'])
+	})
+
+	it('is nothing where the API is silent', async () => {
+		const app = on(judge(await openRecording('api-blocked-local'))).press('r')
+		expect(app.state.places.pods.map(({ kind }) => kind)).toEqual(['pods'])
+	})
+})
+
+it('text of the API moves no cursor and hides nothing', async () => {
+	const evil = await judgeRecording('pod-crashloop', {
+		'api/pods.json': text =>
+			text.replaceAll('"Error"', '"\\u001b[2J\\u001b]0;gone\\u0007\\u202eError\\r\\nx"'),
+	})
+	const app = on(evil)
+	for (const keys of [[], ['enter'], ['esc', 'd'], ['esc', 'y'], ['esc', 'K']]) {
+		const rows = app.press(...keys).rows()
+		expect(rows).toHaveLength(40)
+		expect(rows.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/)
+	}
+})
