@@ -94,7 +94,7 @@ function result(
 	position: number,
 	indexes: ReadonlyMap<string, number>,
 ) {
-	const { cause, severity, confidence, findings, explains, explainedBy, remedies } = diagnosis
+	const { cause, severity, confidence, explain, findings, explains, explainedBy, remedies } = diagnosis
 	const quoted = findings.filter(({ quote }) => quote !== undefined)
 	const possible = confidence === 'possible'
 	const now = takenAt(report)
@@ -118,6 +118,7 @@ function result(
 		properties: {
 			severity,
 			confidence,
+			explain,
 			explains,
 			explainedBy: explainedBy ?? null,
 			findings: findings.map(finding => `${finding.says} (${citation(finding, now)})`),

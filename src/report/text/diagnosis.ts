@@ -14,7 +14,8 @@ export interface TextContext {
 	now: number
 	/** No characters outside ASCII. */
 	ascii: boolean
-	title: (cause: string) => string
+	/** A diagnosis of this report in a line: its title, and what speaks for it most. */
+	brief: (cause: string) => string
 }
 
 const mostFindings = 5
@@ -38,7 +39,7 @@ export function diagnosisText(diagnosis: Diagnosis, number: number, context: Tex
 	if (more > 0) lines.push(paint('faint', `     and ${more} more of this kind`))
 	if (diagnosis.explains.length > 0) {
 		lines.push('', `   ${paint('strong', 'Follows from it')}`)
-		for (const cause of diagnosis.explains) lines.push(...bullet(context.title(cause), 5, context))
+		for (const cause of diagnosis.explains) lines.push(...bullet(context.brief(cause), 5, context))
 	}
 	lines.push(...diagnosis.remedies.flatMap((remedy, index) => remedyText(remedy, index, context)))
 	if (diagnosis.docs.length > 0) lines.push('', ...diagnosis.docs.map(url => `   ${paint('faint', url)}`))

@@ -26,7 +26,7 @@ export function textReport(unsafe: Report, { width, colour, ascii = false }: Tex
 		paint,
 		ascii,
 		now: Date.parse(report.takenAt) || 0,
-		title: cause => report.diagnoses.find(diagnosis => diagnosis.cause === cause)?.title ?? cause,
+		brief: cause => briefly(report, cause),
 	}
 	const lines = [
 		...headText(report, context),
@@ -40,6 +40,12 @@ export function textReport(unsafe: Report, { width, colour, ascii = false }: Tex
 	]
 	const text = `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
 	return ascii ? toAscii(text) : text
+}
+
+function briefly({ diagnoses }: Report, cause: string): string {
+	const diagnosis = diagnoses.find(each => each.cause === cause)
+	const says = diagnosis?.findings[0]?.says
+	return `${diagnosis?.title ?? cause}${says ? `: ${says}` : ''}`
 }
 
 function headText(report: Report, { paint, width }: TextContext): string[] {
