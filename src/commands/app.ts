@@ -53,10 +53,12 @@ type Subjects = Pick<AppOptions, 'mode' | 'from' | 'examine' | 'deeds' | 'cluste
 function subjectOf(parsed: Parsed, from: string | undefined, demo: AppStart['demo']): Subjects {
 	if (demo !== undefined) {
 		const name = `the recording ${demo}`
-		return saved('demo', name, name, async () => (await import('./recordings.js')).recordedBytes(demo))
+		return saved('demo', name, name, parsed, async () =>
+			(await import('./recordings.js')).recordedBytes(demo),
+		)
 	}
 	if (from !== undefined) {
-		return saved('bundle', from, from)
+		return saved('bundle', from, from, parsed)
 	}
 	let here: Promise<AppNode> | undefined
 	const node = () => {
@@ -77,6 +79,7 @@ function saved(
 	mode: 'bundle' | 'demo',
 	path: string,
 	from: string,
+	parsed: Parsed,
 	content?: () => Promise<Uint8Array>,
 ): Subjects {
 	let examination: Examination | undefined
@@ -85,7 +88,9 @@ function saved(
 		from,
 		examine: async telling => {
 			const { ofBundle } = await examinations()
-			const options = content ? { bytes: await content() } : {}
+			const { redactorOf } = await import('./redaction.js')
+			const redact = await redactorOf(parsed)
+			const options = { redact, ...(content && { bytes: await content() }) }
 			examination = await ofBundle(path, from, options)(telling)
 			return examination
 		},

@@ -1,6 +1,7 @@
 /** `diff A B`: what changed between two bundles. */
 import { rules } from '../../rules/index.js'
 import { openRedacted } from '../bundle/redact/open.js'
+import type { Redactor } from '../bundle/redact/redactor.js'
 import { examine } from '../examine.js'
 import { compare, type Side } from '../report/diff/compare.js'
 import { diffJson, diffMarkdown, diffText } from '../report/diff/show.js'
@@ -8,6 +9,7 @@ import { exitStatus } from './exit.js'
 import { lookOf } from './options.js'
 import { writeOut } from './outlet.js'
 import { type Parsed, UsageError } from './parse.js'
+import { redactorOf } from './redaction.js'
 
 export async function diffCommand(parsed: Parsed): Promise<number> {
 	const { positionals, values, switches } = parsed
@@ -15,7 +17,9 @@ export async function diffCommand(parsed: Parsed): Promise<number> {
 	const format = values.get('format') ?? 'text'
 	if (!['text', 'markdown', 'json'].includes(format))
 		throw new UsageError(`diff is written as text, markdown or json, not as ${format}.`)
-	const comparison = compare(await sideOf(a), await sideOf(b))
+	// One key for both: a secret that is the same on both sides has the same mark.
+	const redact = await redactorOf(parsed)
+	const comparison = compare(await sideOf(a, redact), await sideOf(b, redact.anew()))
 	const output = values.get('output')
 	const text =
 		format === 'json'
@@ -27,6 +31,6 @@ export async function diffCommand(parsed: Parsed): Promise<number> {
 	return exitStatus.fine
 }
 
-async function sideOf(path: string): Promise<Side> {
-	return examine(await openRedacted(path), rules, path)
+async function sideOf(path: string, redact: Redactor): Promise<Side> {
+	return examine(await openRedacted(path, { redact }), rules, path)
 }

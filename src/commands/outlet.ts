@@ -127,7 +127,7 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
 async function reason(error: unknown, path: string, size: number, advice: Advice): Promise<string> {
 	const code = codeOf(error)
 	if (code === 'ENOENT')
-		return `its folder does not exist. Make it first: ${shellLine(['mkdir', '-p', dirname(path)])}`
+		return `its directory does not exist. Make it first: ${shellLine(['mkdir', '-p', dirname(path)])}`
 	const words = reasons.get(code)
 	if (words === undefined) return error instanceof Error ? error.message : String(error)
 	const [place] = await otherPlaces(dirname(resolve(path)), size)

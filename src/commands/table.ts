@@ -104,7 +104,7 @@ export const commands: readonly Command[] = [
 		takes: '',
 		arity: [0, 0],
 		says: 'examine this node; on a terminal opens the app, otherwise prints the report',
-		flags: ['from', 'read-only', 'fail-on', ...node, ...paint],
+		flags: ['from', 'read-only', 'fail-on', 'redact', ...node, ...paint],
 	},
 	{
 		name: 'diagnose',
@@ -163,7 +163,7 @@ export const commands: readonly Command[] = [
 		arity: [2, 2],
 		offers: 'file',
 		says: 'what changed between two bundles, A the older one',
-		flags: ['format', 'output', 'force', ...paint],
+		flags: ['format', 'output', 'force', 'redact', ...paint],
 	},
 	{ name: 'causes', takes: '', arity: [0, 0], says: 'the list of all causes', flags: paint },
 	{

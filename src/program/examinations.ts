@@ -3,8 +3,7 @@ import { rules } from '../../rules/index.js'
 import { counted } from '../app/format.js'
 import type { StepState } from '../app/subject.js'
 import type { OnProgress, Progress } from '../bundle/collect.js'
-import type { OpenOptions } from '../bundle/open.js'
-import { openRedacted } from '../bundle/redact/open.js'
+import { openRedacted, type RedactedOptions } from '../bundle/redact/open.js'
 import { type Examination, examine } from '../examine.js'
 import type { Bundle } from '../model/bundle.js'
 import type { SourceName } from '../model/evidence/index.js'
@@ -16,7 +15,7 @@ import { questionOf, stepsOf } from './steps.js'
 export type Examine = (telling: Telling) => Promise<Examination>
 
 /** Opens the bundle anew for each look. `from` is how a person names it. */
-export function ofBundle(path: string, from: string, options: OpenOptions = {}): Examine {
+export function ofBundle(path: string, from: string, options: RedactedOptions = {}): Examine {
 	return async ({ source }) => {
 		const examination = examine(await openRedacted(path, options), rules, from)
 		for (const step of stepsOf(examination, sources)) source(step)

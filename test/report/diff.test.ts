@@ -81,6 +81,22 @@ describe('what changed between two bundles', () => {
 		expect(lines.join()).toMatch(/7 starts alike/)
 	})
 
+	it('are restarts of containers that are still there', async () => {
+		const side = await judgeRecording('pod-crashloop')
+		const pods = side.evidence.cluster?.pods?.map(pod => ({
+			...pod,
+			containers: pod.containers.map(each => ({
+				...each,
+				restarts: each.restarts + (pod.namespace === 'shop' ? 4 : 0),
+			})),
+		}))
+		const cluster = side.evidence.cluster && { ...side.evidence.cluster, ...(pods && { pods }) }
+		const later: Side = { ...side, evidence: { ...side.evidence, ...(cluster && { cluster }) } }
+		const lines = sectionOf(compare(side, later), 'starts')
+		expect(lines.join('\n')).toMatch(/^changed restarts of shop\/\S+: worker: 3\|7$/m)
+		expect(lines.join()).not.toContain('kube-system')
+	})
+
 	it('is told as such when it is two nodes, or the wrong way round', async () => {
 		expect((await diff(healthy, 'ca-expired')).notes.join()).toMatch(/two nodes: s1 and c1/)
 		expect((await diff('sqlite-garbage', healthy)).notes.join()).toContain('A was taken after B')

@@ -6,7 +6,7 @@ import { type Change, changesBetween, type Side } from './compare.js'
 const most = 12
 
 export function startChanges(a: Side, b: Side): { changes: Change[]; blind?: string } {
-	const changes = changesBetween(stateOf(a), stateOf(b))
+	const changes = [...changesBetween(stateOf(a), stateOf(b)), ...containerRestarts(a, b)]
 	const booted = bootedBetween(a, b)
 	if (booted !== undefined)
 		changes.push({ kind: 'fresh', what: 'the host was booted', after: `${utcTime(booted)} UTC` })
@@ -27,6 +27,32 @@ export function startChanges(a: Side, b: Side): { changes: Change[]; blind?: str
 	}
 	if (alike.length > most) changes.push({ kind: 'fresh', what: 'more starts before those' })
 	return { changes }
+}
+
+/** Containers of pods that are still there and were started again since. */
+function containerRestarts(a: Side, b: Side): Change[] {
+	const before = restartsOf(a)
+	const more = [...restartsOf(b)].flatMap(([name, count]): [name: string, was: number, is: number][] => {
+		const was = before.get(name)
+		return was !== undefined && count > was ? [[name, was, count]] : []
+	})
+	const shown = more.toSorted((one, other) => other[2] - other[1] - (one[2] - one[1])).slice(0, most)
+	const changes = shown.map(([name, was, is]): Change => {
+		return { kind: 'changed', what: `restarts of ${name}`, before: String(was), after: String(is) }
+	})
+	const left = more.length - shown.length
+	return left > 0 ? [...changes, { kind: 'fresh', what: `restarts of ${left} more containers` }] : changes
+}
+
+function restartsOf({ evidence }: Side): Map<string, number> {
+	return new Map(
+		(evidence.cluster?.pods ?? []).flatMap(({ namespace, name, containers }) =>
+			containers.map(({ name: container, restarts }): [string, number] => [
+				`${namespace}/${name}: ${container}`,
+				restarts,
+			]),
+		),
+	)
 }
 
 /** Starts that follow each other and came to the same are told once. */
