@@ -80,6 +80,11 @@ export interface Rule {
 	effect?: 'down' | 'degraded' | 'at-risk'
 	/** Default: every kind of node. */
 	appliesTo?: readonly AppliesTo[]
+	/**
+	 * Why there is nothing to look for on this kind of node, though its role fits; then it is told as not looked for
+	 * and is no gap. A rule whose signs find something applies all the same.
+	 */
+	notFor?: (evidence: Evidence) => string | undefined
 	explain: string
 	docs: readonly string[]
 	signs: readonly Sign[]

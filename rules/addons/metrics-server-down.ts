@@ -1,4 +1,5 @@
 import { type Evidence, type Finding, fact, hint, log, rule, strong } from '../../src/rule.js'
+import { withoutAddOn } from '../kinds.js'
 import { apiQuote } from '../workload/cite.js'
 import { recentLogs } from '../workload/logs.js'
 import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, seconds } from '../workload/pods.js'
@@ -38,6 +39,7 @@ export default rule({
 	title: 'There are no metrics: metrics-server does not work',
 	severity: 'warning',
 	appliesTo: ['server'],
+	notFor: withoutAddOn('metrics-server'),
 	explain:
 		'kubectl top and autoscaling by CPU or memory ask metrics-server, which asks the kubelet of every node on port 10250. Its pod is not ready, or it cannot reach the nodes. Nothing else of the cluster depends on it, but every client notices an API that does not answer.',
 	docs: [

@@ -8,6 +8,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { withoutAddOn } from '../kinds.js'
 import { apiQuote } from '../workload/cite.js'
 import { inNamespace, nameOr, restartCommand } from '../workload/commands.js'
 import { addOnOf, fullName, listed } from '../workload/pods.js'
@@ -53,6 +54,7 @@ export default rule({
 	title: 'A LoadBalancer service gets no port: it is taken',
 	severity: 'warning',
 	appliesTo: ['server'],
+	notFor: withoutAddOn('servicelb'),
 	explain:
 		"k3s's own load balancer (ServiceLB) starts a pod svclb-NAME on the nodes for each LoadBalancer service, and that pod takes the service's port on the host. A port can be had once on each node: Traefik has 80 and 443. The second service stays without an address, and its pod pending.",
 	docs: ['https://docs.k3s.io/networking/networking-services#service-load-balancer'],

@@ -1,5 +1,6 @@
 import { configValues, type Evidence, fact, hint, rule, strong } from '../../src/rule.js'
 import { isPackaged } from '../images/whose.js'
+import { withoutAddOn } from '../kinds.js'
 import { apiQuote } from '../workload/cite.js'
 import { newestLogOf, tellingLine } from '../workload/logs.js'
 import { fullName, hasSettled, isOlderThan, isReady, minutes } from '../workload/pods.js'
@@ -27,6 +28,7 @@ export default rule({
 	title: 'Traefik does not run, so no ingress works',
 	severity: 'warning',
 	appliesTo: ['server'],
+	notFor: withoutAddOn('traefik'),
 	explain:
 		'Traefik is the ingress controller that k3s brings: it takes what comes to ports 80 and 443 and hands it to services. k3s installs it as a Helm chart through two jobs. It is not there or not ready, so requests from outside are refused; services inside the cluster still reach each other.',
 	docs: [

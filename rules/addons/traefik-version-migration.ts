@@ -1,4 +1,5 @@
 import { type Evidence, type Finding, fact, hint, rule, strong } from '../../src/rule.js'
+import { withoutAddOn } from '../kinds.js'
 import { recentLogs } from '../workload/logs.js'
 import { addOnOf, minutes } from '../workload/pods.js'
 
@@ -14,7 +15,7 @@ function minorOf({ k3s }: Evidence): number | undefined {
 const hasTraefik3 = (evidence: Evidence) => (minorOf(evidence) ?? 0) >= 32
 
 const oldWords =
-	/(?<what>error while parsing rule|unsupported function|unexpected number of parameters; got \d+, expected|invalid rule syntax|no matches for kind \\*"\w{1,60}\\*" in version \\*"traefik\.containo\.us|traefik\.containo\.us\/v1alpha1[^\n]{0,100}(?:not found|could not find))/i
+	/(?<what>error while (?:parsing|adding|checking) rule|unsupported function|unexpected number of parameters; got \d+, expected|invalid rule syntax|no matches for kind \\*"\w{1,60}\\*" in version \\*"traefik\.containo\.us|traefik\.containo\.us\/v1alpha1[^\n]{0,100}(?:not found|could not find))/i
 
 function inLogs(evidence: Evidence): Finding[] {
 	return recentLogs(evidence, 60 * minutes)
@@ -41,6 +42,7 @@ export default rule({
 	title: 'Routes are written for an older Traefik',
 	severity: 'warning',
 	appliesTo: ['server'],
+	notFor: withoutAddOn('traefik'),
 	explain:
 		'With v1.32 k3s moved from Traefik 2 to Traefik 3. Routes in the API group traefik.containo.us are no longer read (the group is traefik.io now), and some matchers changed: several values in one Host(), PathPrefix() and HostRegexp() with braces. Traefik itself is healthy, but these routes are gone, and requests to them answer 404.',
 	docs: [

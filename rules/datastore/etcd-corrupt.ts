@@ -11,6 +11,7 @@ import {
 	serviceStep,
 	strong,
 } from '../../src/rule.js'
+import { withoutEtcd } from '../kinds.js'
 import { asideOf, dbDir, howToJoin, joinsAServer } from './backups.js'
 import { goesOn, spokenNow } from './spoken.js'
 
@@ -22,6 +23,7 @@ export default rule({
 	title: 'The etcd data on this disk is damaged',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutEtcd,
 	explain:
 		'etcd keeps its data in a write-ahead log and in a database file. One of them is damaged: after a power failure, a full or dying disk, a copy made while etcd ran, or a virtual machine set back to an old snapshot. etcd then stops, sometimes without a word of why, and k3s waits for it. With other members alive this one is simply filled anew; a single server needs a snapshot.',
 	docs: [

@@ -11,6 +11,7 @@ import {
 	serviceStep,
 	strong,
 } from '../../src/rule.js'
+import { withoutEtcd } from '../kinds.js'
 import { asideOf, dbDir, howToJoin, joinsAServer } from './backups.js'
 import { removed, wasRemoved } from './etcd.js'
 import { goesOn, spokenNow } from './spoken.js'
@@ -31,6 +32,7 @@ export default rule({
 	title: 'This server is not the etcd member that the cluster knows',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutEtcd,
 	explain:
 		'The list of etcd members and the data on this disk disagree: this server was taken out of the cluster (its Node was deleted, or the cluster was reset on another server), or its name or data belong to another member or another cluster. etcd stops at once, and k3s waits for it for ever. The data here is an old copy; the others have the current one.',
 	docs: [

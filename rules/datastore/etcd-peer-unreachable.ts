@@ -1,4 +1,5 @@
 import { fact, hint, interfaceArgument, log, persists, proof, rule, strong } from '../../src/rule.js'
+import { withoutEtcd } from '../kinds.js'
 import {
 	deadMembers,
 	droppedOnLoopback,
@@ -19,6 +20,7 @@ export default rule({
 			? 'warning'
 			: undefined,
 	appliesTo: ['server'],
+	notFor: withoutEtcd,
 	explain:
 		'The members of embedded etcd talk to each other on 2379 and 2380/tcp, with certificates of their own. Another server lives, but its etcd cannot be reached from here or refuses the connection: a packet filter on one of the two hosts, a security group or a route between them, or certificates that do not fit. Where too few members see each other there is no leader, and the API stands still.',
 	docs: [

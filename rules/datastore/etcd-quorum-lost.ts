@@ -1,4 +1,5 @@
 import { type Evidence, fact, hint, log, persists, proof, rule, strong, unitName } from '../../src/rule.js'
+import { withoutEtcd } from '../kinds.js'
 import { asideOf, dbDir } from './backups.js'
 import { deadMembers, saysNoLeader, voterCount, wasRemoved } from './etcd.js'
 import { goesOn, isFresh, spokenNow } from './spoken.js'
@@ -28,6 +29,7 @@ export default rule({
 	title: 'etcd has no leader: too few members of the cluster are up',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutEtcd,
 	explain:
 		'etcd works only while more than half of its members see each other: two of three, three of five. Fewer are left, so there is no leader, nothing can be written, and the API of the whole cluster stands still. Pods that run go on. As soon as enough members are back it heals by itself.',
 	docs: ['https://docs.k3s.io/datastore/ha-embedded', 'https://etcd.io/docs/v3.6/op-guide/recovery/'],

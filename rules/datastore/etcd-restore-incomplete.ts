@@ -10,6 +10,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { withoutEtcd } from '../kinds.js'
 import { dbDir } from './backups.js'
 
 /** `cluster-reset` is on, in a file, in the environment or on the command line. */
@@ -27,6 +28,7 @@ export default rule({
 	severity: 'critical',
 	severityHere: ({ service }) => (service?.state === 'running' ? 'warning' : undefined),
 	appliesTo: ['server'],
+	notFor: withoutEtcd,
 	explain:
 		'A reset (`cluster-reset`) makes a cluster of one out of this server, with its data or with that of a snapshot. It is meant to run once: k3s then ends and says so, and wants to be started without the flag. Here the flag is still set, the restore lacks something, or the other servers still carry the old membership.',
 	docs: [

@@ -1,4 +1,5 @@
 import { configValue, fact, hint, hostArgument, log, rule, strong } from '../../src/rule.js'
+import { withoutEtcd } from '../kinds.js'
 import { goesOn } from './spoken.js'
 
 const reason = (text: string) =>
@@ -20,6 +21,7 @@ export default rule({
 			: undefined,
 	effect: 'at-risk',
 	appliesTo: ['server'],
+	notFor: withoutEtcd,
 	explain:
 		'k3s saves a snapshot of etcd twice a day, and can copy it to S3. Lately that failed: the S3 endpoint does not answer or refuses, the bucket is missing, or the disk is full. The cluster works, but in an emergency there is no current backup.',
 	docs: [

@@ -10,6 +10,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { withoutEtcd } from '../kinds.js'
 import { goesOn } from './spoken.js'
 
 const defaultQuota = 2 * 1024 ** 3
@@ -33,6 +34,7 @@ export default rule({
 	title: 'The etcd database has reached its quota: nothing can be written',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutEtcd,
 	explain:
 		'The database of embedded etcd may grow to 2 GiB, unless another quota is set. It is full, so etcd has raised the alarm NOSPACE and refuses every write: no lease is renewed, no pod is placed, and k3s itself goes down sooner or later because it loses its leases. Usually something writes or keeps far too much: events, leases, big ConfigMaps, Helm releases.',
 	docs: [

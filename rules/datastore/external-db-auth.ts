@@ -1,4 +1,5 @@
 import { fact, hint, log, rule, serviceStep } from '../../src/rule.js'
+import { withoutEndpoint } from '../kinds.js'
 import { databaseOf, isExternal, lead } from './external.js'
 import { goesOn } from './spoken.js'
 
@@ -17,6 +18,7 @@ export default rule({
 	title: 'The external datastore rejects this server: user, password, database name or TLS',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutEndpoint,
 	explain:
 		'The database answers, but does not let k3s in: the password or user in `datastore-endpoint` is wrong, the database does not exist, the rules of the database do not allow this host, or the two do not agree on TLS. PostgreSQL is asked again for ever; with MySQL and MariaDB k3s ends and is started again.',
 	docs: [

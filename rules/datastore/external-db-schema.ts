@@ -1,4 +1,5 @@
 import { log, rule, serviceStep } from '../../src/rule.js'
+import { withoutEndpoint } from '../kinds.js'
 import { databaseOf } from './external.js'
 import { goesOn } from './spoken.js'
 
@@ -17,6 +18,7 @@ export default rule({
 	title: 'The external datastore does not carry out the SQL of k3s',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutEndpoint,
 	explain:
 		'k3s is let in, but the database refuses what it wants to do there: the user may not create or change tables, the database is a read-only replica, a pooler in between breaks prepared statements, or the version or settings of the database do not fit. k3s needs a database of its own in which it may do everything.',
 	docs: [

@@ -1,4 +1,5 @@
 import { fact, hint, hostArgument, log, portArgument, rule, serviceStep, strong } from '../../src/rule.js'
+import { withoutEndpoint } from '../kinds.js'
 import { connectionFails, databaseOf, isExternal, lead, shortReason } from './external.js'
 import { goesOn } from './spoken.js'
 
@@ -7,6 +8,7 @@ export default rule({
 	title: 'The external datastore does not answer',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutEndpoint,
 	explain:
 		'This server keeps the data of the cluster in a database on another host (`datastore-endpoint`). It cannot connect to it: the database is down, its host or port is wrong or cannot be resolved, or a packet filter is in between. Without it there is no API; k3s tries again every second and goes on by itself once it answers.',
 	docs: ['https://docs.k3s.io/datastore', 'https://docs.k3s.io/datastore/ha'],

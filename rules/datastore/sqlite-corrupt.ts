@@ -1,4 +1,5 @@
 import { type Evidence, fact, hint, log, pathArgument, rule, strong } from '../../src/rule.js'
+import { withoutSqlite } from '../kinds.js'
 import { asideOf, dbDir } from './backups.js'
 import { goesOn } from './spoken.js'
 
@@ -12,6 +13,7 @@ export default rule({
 	title: 'The SQLite database of the cluster is damaged',
 	severity: 'critical',
 	appliesTo: ['server'],
+	notFor: withoutSqlite,
 	explain:
 		'A single server keeps everything about the cluster in one SQLite file, server/db/state.db. That file is damaged: by a power failure, a full or failing disk, or because it was copied while k3s ran or without its -wal file. k3s cannot read it and does not start. Much of it can often be recovered.',
 	docs: ['https://docs.k3s.io/datastore/backup-restore', 'https://www.sqlite.org/recovery.html'],

@@ -9,6 +9,7 @@ import {
 	serviceStep,
 	strong,
 } from '../../src/rule.js'
+import { withoutSqlite } from '../kinds.js'
 import { dbDir } from './backups.js'
 import { isExternal } from './external.js'
 import { goesOn } from './spoken.js'
@@ -28,6 +29,7 @@ export default rule({
 	severityHere: ({ service }) =>
 		service && ['crash-looping', 'failed', 'hanging'].includes(service.state) ? 'critical' : undefined,
 	appliesTo: ['server'],
+	notFor: withoutSqlite,
 	explain:
 		'Everything that the API does goes through one SQLite file and one writer. Here it takes seconds: another program holds the file open, the file has grown because old revisions are no longer cleaned up, or the disk is too slow for the number of objects. Leases then expire, and in the end k3s restarts itself.',
 	docs: ['https://docs.k3s.io/datastore', 'https://docs.k3s.io/reference/resource-profiling'],

@@ -1,4 +1,5 @@
 import { configValues, type Evidence, fact, hint, type KubePod, proof, rule, strong } from '../../src/rule.js'
+import { withoutAddOn } from '../kinds.js'
 import { apiQuote, citeEvent } from '../workload/cite.js'
 import { latestEvent } from '../workload/events.js'
 import { diedWithHost, hasSettled, isOlderThan, isReady, lastDeath, minutes } from '../workload/pods.js'
@@ -57,6 +58,7 @@ export default rule({
 	cause: 'coredns-down',
 	title: 'CoreDNS does not run: pods cannot resolve names',
 	severity: 'warning',
+	notFor: withoutAddOn('coredns'),
 	explain:
 		'CoreDNS answers the names of services and passes all others on. Its pod is not ready: its configuration (the ConfigMap coredns, or coredns-custom) is wrong, it was scaled to nothing, or it ends for another reason of its own. Until it is back, nearly every application in the cluster fails, often with errors that do not mention DNS.',
 	docs: [

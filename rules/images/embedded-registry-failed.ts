@@ -8,6 +8,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { notAskedFor } from '../kinds.js'
 import { restartCommand } from '../workload/commands.js'
 import { forPods, pullSigns } from './sign.js'
 
@@ -17,6 +18,7 @@ export default rule({
 	cause: 'embedded-registry-failed',
 	title: 'The embedded registry mirror of k3s does not work',
 	severity: 'warning',
+	notFor: notAskedFor('embedded-registry', 'the embedded registry'),
 	explain:
 		'With embedded-registry each node offers the images that it has to the others: on its port 6443, found through port 5001. It needs an entry under mirrors in registries.yaml on every node, both ports open between all nodes, and at least one node that has the image.',
 	docs: ['https://docs.k3s.io/installation/registry-mirror'],

@@ -11,6 +11,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { withoutFlannel } from '../kinds.js'
 import { apiQuote } from '../workload/cite.js'
 import { ofPods, usesFlannel } from './cluster-networks.js'
 import { changeFlags, flagQuote, isOn } from './config-steps.js'
@@ -48,6 +49,7 @@ export default rule({
 	title: 'flannel or the node uses the wrong network interface',
 	severity: 'critical',
 	severityHere: ({ service }) => (service?.state === 'running' ? 'warning' : undefined),
+	notFor: withoutFlannel,
 	explain:
 		'k3s takes the address of the interface with the default route, or of the one that flannel-iface names, and tells the other nodes to reach it there. On hosts with several networks (a VPN, Vagrant, a storage network) or after an interface was renamed this goes wrong: k3s does not start, or pods on different nodes cannot reach each other.',
 	docs: ['https://docs.k3s.io/cli/agent#networking', 'https://docs.k3s.io/networking/basic-network-options'],

@@ -9,6 +9,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { withoutFlannel } from '../kinds.js'
 import { apiQuote } from '../workload/cite.js'
 import { hasSettled, isOlderThan, minutes } from '../workload/pods.js'
 import { flannelBackend, usesFlannel } from './cluster-networks.js'
@@ -37,6 +38,7 @@ export default rule({
 	cause: 'flannel-start-failed',
 	title: 'flannel does not start',
 	severity: 'critical',
+	notFor: withoutFlannel,
 	explain:
 		"flannel connects the pods of this node with those of others. It needs a range of addresses from the controller manager (the node's podCIDR), a kernel that can do what its backend wants, and the API server. Without it there is no /run/flannel/subnet.env, no pod gets an address, and k3s may end.",
 	docs: [

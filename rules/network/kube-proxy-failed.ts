@@ -12,6 +12,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { switchedOff } from '../kinds.js'
 import { hasSettled, minutes } from '../workload/pods.js'
 import { flagQuote, isOn } from './config-steps.js'
 
@@ -38,6 +39,7 @@ export default rule({
 	title: 'kube-proxy does not run or cannot write its rules',
 	severity: 'critical',
 	severityHere: ({ service }) => (service?.state === 'running' ? 'warning' : undefined),
+	notFor: switchedOff('disable-kube-proxy', 'kube-proxy'),
 	explain:
 		'kube-proxy makes the addresses of services work on this node, by rules of iptables, nftables or IPVS. If its mode is not supported by the kernel, a kernel setting cannot be written, or the rules are refused, k3s ends, or goes on while services (DNS among them) do not answer from here.',
 	docs: [

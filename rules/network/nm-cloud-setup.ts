@@ -1,4 +1,5 @@
 import { type Evidence, fact, hint, proof, rule, strong } from '../../src/rule.js'
+import { withoutNetworkManager } from '../kinds.js'
 
 const unit = 'nm-cloud-setup.service'
 
@@ -30,6 +31,7 @@ export default rule({
 	title: 'nm-cloud-setup interferes with the pod network',
 	severity: 'critical',
 	severityHere: ({ service }) => (service?.state === 'running' ? 'warning' : undefined),
+	notFor: withoutNetworkManager,
 	explain:
 		"NetworkManager's nm-cloud-setup, on by default on RHEL-like images of cloud providers, adds routing rules for each address of the host. Replies to pods then leave by the wrong table, and pods cannot reach services or other nodes. The unit file of older installers therefore refuses to start k3s while it is enabled.",
 	docs: [

@@ -1,4 +1,5 @@
 import { type Evidence, fact, hint, interfaceArgument, rule } from '../../src/rule.js'
+import { withoutFlannel } from '../kinds.js'
 import { flannelBackend } from './cluster-networks.js'
 import { lostDials, nodesWithoutRoute } from './cross-node.js'
 
@@ -20,6 +21,7 @@ export default rule({
 	cause: 'vxlan-checksum',
 	title: 'Packets between nodes get wrong checksums on the vxlan device',
 	severity: 'warning',
+	notFor: withoutFlannel,
 	explain:
 		'With some kernels and (virtual) network cards the checksum of packets that are sent through vxlan after address translation is left to the card, which computes it wrongly. The other node throws them away. Ping between nodes works, and services work from the host, while TCP and DNS from pods to pods of other nodes time out.',
 	docs: [

@@ -10,6 +10,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { withoutDocker } from '../kinds.js'
 import { apiQuote } from '../workload/cite.js'
 import { fullName, listed, ownPods } from '../workload/pods.js'
 
@@ -20,6 +21,7 @@ export default rule({
 	title: 'Docker, which k3s is told to use, does not serve it',
 	severity: 'critical',
 	severityHere: ({ service }) => (service?.state === 'running' ? 'warning' : undefined),
+	notFor: withoutDocker,
 	explain:
 		'With --docker k3s runs its containers in the Docker of the host, through cri-dockerd. Docker must be installed, run, fit in version, and use the same cgroup driver as the kubelet. Image archives for airgapped hosts and registries.yaml do not apply to it.',
 	docs: ['https://docs.k3s.io/advanced#using-docker-as-the-container-runtime'],

@@ -1,4 +1,5 @@
 import { fact, hint, log, proof, restartSteps, rule, strong } from '../../src/rule.js'
+import { withoutSelinux } from '../kinds.js'
 
 const enforcing = (selinux: string | undefined) => selinux?.trim().toLowerCase() === 'enforcing'
 
@@ -6,6 +7,7 @@ export default rule({
 	cause: 'selinux-denied',
 	title: 'SELinux blocks k3s or its containers',
 	severity: 'critical',
+	notFor: withoutSelinux,
 	explain:
 		'SELinux is enforcing and refused k3s, containerd or a container something that they need. Usually the k3s-selinux policy package is missing or does not fit, or files were copied and lost their labels.',
 	docs: ['https://docs.k3s.io/advanced#selinux-support'],

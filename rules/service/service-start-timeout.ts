@@ -1,9 +1,11 @@
 import { fact, log, proof, restartSteps, rule } from '../../src/rule.js'
+import { withoutSystemd } from '../kinds.js'
 
 export default rule({
 	cause: 'service-start-timeout',
 	title: 'systemd gave up waiting for k3s although it was still starting',
 	severity: 'critical',
+	notFor: withoutSystemd,
 	explain:
 		"The unit has a start limit and k3s needs longer than that on this machine: systemd kills it in the middle of its start, again and again. k3s's own unit sets TimeoutStartSec=0 (no limit); a drop-in or a hand-made unit took that away.",
 	docs: [

@@ -1,4 +1,5 @@
 import { fact, pathArgument, proof, restartSteps, rule, strong } from '../../src/rule.js'
+import { withoutSystemd } from '../kinds.js'
 import { lostStart, usual } from './lost-start.js'
 
 const refusal =
@@ -8,6 +9,7 @@ export default rule({
 	cause: 'unit-file-invalid',
 	title: 'systemd refuses the k3s unit file',
 	severity: 'critical',
+	notFor: withoutSystemd,
 	explain:
 		'The unit file of k3s or one of its drop-ins holds a setting that systemd does not accept, so systemd does not run k3s at all and k3s logs nothing. A common slip: a drop-in adds an `ExecStart=` without clearing the old one by an empty `ExecStart=` first.',
 	docs: [

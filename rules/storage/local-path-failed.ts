@@ -12,6 +12,7 @@ import {
 import { failedPulls } from '../images/pulls.js'
 import { pullSigns } from '../images/sign.js'
 import { cannotReach, isOwnedBy } from '../images/whose.js'
+import { withoutAddOn } from '../kinds.js'
 import { apiQuote, citeEvent } from '../workload/cite.js'
 import { newestLogOf, recentLogs, tellingLine } from '../workload/logs.js'
 import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, stuckState } from '../workload/pods.js'
@@ -80,6 +81,7 @@ export default rule({
 	cause: 'local-path-failed',
 	title: 'The local-path provisioner makes no volumes',
 	severity: 'warning',
+	notFor: withoutAddOn('local-storage'),
 	explain:
 		'For each volume the local-path provisioner starts a short-lived helper pod on the node, which makes (or removes) a folder there. When the helper cannot run (its image is missing, the folder cannot be written, the node takes no pods) or the provisioner itself is down, claims of the class local-path stay pending. Volumes that exist go on working.',
 	docs: ['https://docs.k3s.io/storage#setting-up-the-local-storage-provider'],

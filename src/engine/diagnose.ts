@@ -24,17 +24,14 @@ export function diagnose(rules: readonly Rule[], evidence: Evidence, gaps: reado
 		})
 	for (const rule of rules) {
 		if (!appliesHere(rule, evidence)) {
-			unexamined.push({
-				cause: rule.cause,
-				title: rule.title,
-				missing: [],
-				because: `not looked for on this kind of node (${evidence.node.role})`,
-			})
+			unexamined.push(notLookedFor(rule, evidence.node.role))
 			continue
 		}
 		try {
 			const { findings, looked, missing } = look(rule, evidence)
-			if (looked === 0) unexamined.push(notExamined(rule, missing, gaps))
+			const elsewhere = findings.length === 0 ? rule.notFor?.(evidence) : undefined
+			if (elsewhere !== undefined) unexamined.push(notLookedFor(rule, elsewhere))
+			else if (looked === 0) unexamined.push(notExamined(rule, missing, gaps))
 			else if (findings.length > 0) {
 				const diagnosis = diagnosisOf(rule, findings, evidence)
 				found.push(diagnosis)
@@ -76,6 +73,10 @@ function diagnosisOf(rule: Rule, findings: Diagnosis['findings'], evidence: Evid
 		remedies: [],
 		...(at > 0 && { at }),
 	}
+}
+
+function notLookedFor({ cause, title }: Rule, kind: string): Unexamined {
+	return { cause, title, missing: [], because: `not looked for on this kind of node (${kind})` }
 }
 
 const derived: ReadonlySet<EvidenceName> = new Set<EvidenceName>(['node', 'service'])
