@@ -2,6 +2,7 @@
  * The kit for the authors of checks. A check is one item of a checklist: what is to be so, and what to do where it is
  * not. Checks import this file, and what rules import.
  */
+import { pathArgument, unitArgument } from './model/argument.js'
 import type { NodeFacts } from './model/bundle.js'
 import { type Area, causes, isCauseId } from './model/causes.js'
 import type { ChecklistName, CheckResult } from './model/checklist.js'
@@ -107,6 +108,16 @@ export function unseen(
 	tell = 'This would settle it:',
 ): CheckResult {
 	return result('not-examined', says, { do: commands.length > 0 ? [{ tell, commands }] : [] })
+}
+
+/** A path of the evidence for a command to be read; where it is no ordinary one, a word in its place. */
+export function shownPath(path: string, otherwise: string): string {
+	const known = pathArgument(path)
+	return known === undefined || known.includes(' ') ? otherwise : known
+}
+
+export function shownUnit({ unit }: NodeFacts): string {
+	return unitArgument(unit) ?? 'UNIT'
 }
 
 /** How many causes these areas have. */

@@ -1,4 +1,4 @@
-import { check, configValue, type Evidence, fail, pass, unseen, warn } from '../../src/check.js'
+import { check, configValue, type Evidence, fail, pass, shownPath, unseen, warn } from '../../src/check.js'
 import { archives, imageFolder } from '../images/archives.js'
 
 /** What k3s's releases call an architecture in the names of their archives. */
@@ -32,7 +32,7 @@ export default check({
 		'k3s needs about ten images. They come from Docker Hub, from a registry of your own (registries.yaml, system-default-registry), or, without a network, from an archive in the folder agent/images, which must be of the same release and architecture as the program.',
 	docs: ['https://docs.k3s.io/installation/airgap', 'https://docs.k3s.io/installation/private-registry'],
 	needs: ['files'],
-	look: ({ files, node }, { more }) => {
+	look: ({ files }, { more }) => {
 		const folder = imageFolder(more)
 		const found = archives(files, folder)
 		const hub = more.preflight?.egress[0]
@@ -40,7 +40,7 @@ export default check({
 		if (found && found.length > 0) return archiveResults(more, found)
 		const archive = {
 			tell: `Without a way out, put the archive of the same release there (k3s-airgap-images-${names.get(more.kernel?.arch ?? '') ?? 'ARCH'}.tar.zst):`,
-			commands: [`mkdir -p ${node.dataDir}/agent/images`, `ls -la ${node.dataDir}/agent/images`],
+			commands: [`mkdir -p ${shownPath(folder, 'DATA-DIR/agent/images')}`],
 		}
 		if (own.length > 0) return mirrorResults(more, own)
 		if (hub === undefined)

@@ -1,4 +1,4 @@
-import { check, nowOf, pass, warn } from '../../src/check.js'
+import { check, nowOf, pass, shownUnit, warn } from '../../src/check.js'
 import { byArea } from './areas.js'
 
 const day = 86_400_000
@@ -29,7 +29,7 @@ export default check({
 		if (days < 30)
 			return warn(`${first.path} expires in ${days} days`, {
 				...seen,
-				do: [{ tell: 'A restart renews it:', commands: [`systemctl restart ${node.unit}`] }],
+				do: [{ tell: 'A restart renews it:', commands: [`systemctl restart ${shownUnit(node)}`] }],
 			})
 		return pass(`${own.length} certificates; the first one expires on ${until} (in ${days} days)`, seen)
 	},

@@ -1,4 +1,14 @@
-import { check, configValue, fail, pass, presence, unseen, warn } from '../../src/check.js'
+import {
+	check,
+	configValue,
+	fail,
+	pass,
+	presence,
+	shownPath,
+	shownUnit,
+	unseen,
+	warn,
+} from '../../src/check.js'
 import { byArea } from './areas.js'
 
 export default check({
@@ -16,22 +26,29 @@ export default check({
 			const certificate = `${node.dataDir}/agent/client-kubelet.crt`
 			const there = presence(files, certificate)
 			if (there === 'unknown')
-				return unseen(`${certificate} could not be seen`, [`ls -l ${node.dataDir}/agent`])
+				return unseen(`${certificate} could not be seen`, [
+					`ls -l ${shownPath(`${node.dataDir}/agent`, 'DATA-DIR/agent')}`,
+				])
 			return there === 'present'
 				? pass('a server has signed its certificate', { source: 'files' })
 				: fail('no server has signed a certificate for it yet', {
 						source: 'files',
-						do: [{ tell: 'See why:', commands: [`journalctl -u ${node.unit} -n 50`] }],
+						do: [{ tell: 'See why:', commands: [`journalctl -u ${shownUnit(node)} -n 50`] }],
 					})
 		}
 		const path = `${node.dataDir}/server/token`
 		const there = presence(files, path)
 		if (there === 'unknown')
-			return unseen(`${path} could not be seen`, [`ls -l ${node.dataDir}/server/token`])
+			return unseen(`${path} could not be seen`, [`ls -l ${shownPath(path, 'DATA-DIR/server/token')}`])
 		if (there === 'absent')
 			return fail(`${path} is not there`, {
 				source: 'files',
-				do: [{ tell: 'k3s writes it when it has started:', commands: [`journalctl -u ${node.unit} -n 50`] }],
+				do: [
+					{
+						tell: 'k3s writes it when it has started:',
+						commands: [`journalctl -u ${shownUnit(node)} -n 50`],
+					},
+				],
 			})
 		const listed = files.listed.get(path)
 		const quote = listed?.quote
@@ -41,7 +58,7 @@ export default check({
 			return warn(`${path} can be read by everybody`, {
 				source: 'files',
 				...(quote && { quote }),
-				do: [{ tell: 'Close it:', commands: ['chmod 600 /var/lib/rancher/k3s/server/token'] }],
+				do: [{ tell: 'Close it:', commands: [`chmod 600 ${shownPath(path, 'DATA-DIR/server/token')}`] }],
 			})
 		const own =
 			configValue(more.config, 'token') !== undefined || configValue(more.config, 'token-file') !== undefined

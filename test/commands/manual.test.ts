@@ -42,9 +42,9 @@ describe('the manual page', () => {
 	it('is printed by the program, dated as the build is', async () => {
 		const { stdout, status } = await run(['man'], { env: { SOURCE_DATE_EPOCH: '1795737600' } })
 		expect(status).toBe(0)
-		expect(stdout).toMatch(/^\.TH K3S\\-DOCTOR 8 "2026-11-27" "k3s\\-doctor \d/)
+		expect(stdout).toMatch(/^\.TH K3S\\-DOCTOR 1 "2026-11-27" "k3s\\-doctor \d/)
 		expect((await run(['man'], { env: { SOURCE_DATE_EPOCH: '' } })).stdout).toMatch(
-			/^\.TH K3S\\-DOCTOR 8 "" /,
+			/^\.TH K3S\\-DOCTOR 1 "" /,
 		)
 	})
 })

@@ -13,7 +13,7 @@ export interface ManualFacts {
 
 export function manualPage({ version, date }: ManualFacts): string {
 	const lines = [
-		`.TH K3S\\-DOCTOR 8 "${date}" ${quotedRoff(`k3s-doctor ${version}`)} "System Administration"`,
+		`.TH K3S\\-DOCTOR 1 "${date}" ${quotedRoff(`k3s-doctor ${version}`)} "General Commands"`,
 		...section('NAME'),
 		`k3s\\-doctor \\- ${roff('find out why a k3s node is broken, and mend it')}`,
 		...section('SYNOPSIS'),

@@ -11,7 +11,11 @@ const words: Record<WhyNot, string> = {
 }
 
 export function programLines({ entries }: Bundle): Line[] {
-	const programs = Map.groupBy(entries.filter(ran), ({ argv }) => argv?.[0] ?? '')
+	const programs = new Map<string, Entry[]>()
+	for (const entry of entries.filter(ran)) {
+		const name = entry.argv?.[0] ?? ''
+		programs.set(name, [...(programs.get(name) ?? []), entry])
+	}
 	return [...programs]
 		.map(([name, asked]) => lineOf(name, asked))
 		.toSorted((a, b) => order[a.mark] - order[b.mark] || a.name.localeCompare(b.name))

@@ -34,8 +34,9 @@ export async function ownLines(): Promise<Line[]> {
 			return 'loads'
 		}),
 		await loaded('API client', async () => {
-			await import('@kubernetes/client-node')
-			return 'loads'
+			// Named, so that a bundle takes only this of it.
+			const { KubeConfig } = await import('@kubernetes/client-node')
+			return new KubeConfig().getContexts() ? 'loads' : 'does not load'
 		}),
 	)
 	parts.push({ mark: 'yes', name: 'memory', says: `${Math.round(process.memoryUsage.rss() / 1_000_000)} MB` })

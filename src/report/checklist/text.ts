@@ -93,13 +93,12 @@ function resultLines({ status, says, quote, advice }: CheckResult, { paint, widt
 
 function leftLines({ left }: ChecklistReport, { paint, width }: Context): string[] {
 	if (left.length === 0) return []
-	const reasons = Map.groupBy(left, ({ because }) => because)
+	const reasons = new Map<string, string[]>()
+	for (const { title, because } of left) reasons.set(because, [...(reasons.get(because) ?? []), title])
 	return [
 		'',
 		...[...reasons].flatMap(([because, those]) =>
-			wrap(`Left out, because ${because}: ${those.map(({ title }) => title).join('; ')}`, width).map(line =>
-				paint('faint', line),
-			),
+			wrap(`Left out, because ${because}: ${those.join('; ')}`, width).map(line => paint('faint', line)),
 		),
 	]
 }
