@@ -13,7 +13,9 @@ const hidden = text => text.replaceAll('*/', '*\u0001/')
 /** What Node.js 20 lacks. */
 const young = `
 Promise.withResolvers??=function(){let a,b;const c=new this((d,e)=>{a=d;b=e});return{promise:c,resolve:a,reject:b}};
-URL.parse??=(a,b)=>{try{return new URL(a,b)}catch{return null}};`
+URL.parse??=(a,b)=>{try{return new URL(a,b)}catch{return null}};
+Set.prototype.union??=function(a){return new Set([...this,...a.keys()])};
+Map.groupBy??=(a,f)=>{const m=new Map();let i=0;for(const x of a){const k=f(x,i++);m.get(k)?.push(x)??m.set(k,[x])}return m};`
 
 const reader = `
 const moduleUrl=require('node:url').pathToFileURL(__filename).href;

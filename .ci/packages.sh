@@ -6,6 +6,11 @@ set -uo pipefail
 wanted=(
 	systemd-container:systemd-nspawn
 	debootstrap:debootstrap
+	qemu-user-static:qemu-aarch64-static
+	rpm:rpm
+	busybox:busybox
+	dash:dash
+	shellcheck:shellcheck
 )
 missing=()
 for entry in "${wanted[@]}"; do

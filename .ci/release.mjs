@@ -26,6 +26,8 @@ function say(text) {
 	console.log(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  ${text}`)
 }
 
+// Who builds does not show in the modes of the files.
+process.umask(0o022)
 // Nothing of an earlier build may slip in.
 for (const name of ['src', 'rules', '.tsbuildinfo'])
 	rmSync(join(root, 'dist', name), { recursive: true, force: true })
@@ -53,12 +55,18 @@ for (const arch of values.arch.split(',')) {
 	say(`${name}${cached ? '' : ' (without a code cache: no qemu-aarch64-static with libraries here)'}`)
 	const program = readFileSync(dist(name))
 	const needs = needsOf(program)
-	const files = contentsOf(program, licenceTexts(made.packages, inside))
-	const common = { arch, version, files, epoch }
+	const texts = licenceTexts(made.packages, inside)
+	const common = { arch, version, epoch }
 	const deb = `k3s-doctor_${version}_${arch}.deb`
-	writeFileSync(dist(deb), await debOf({ ...common, needs: needs.debian }))
+	writeFileSync(
+		dist(deb),
+		await debOf({ ...common, files: contentsOf('deb', program, texts, epoch), needs: needs.debian }),
+	)
 	say(deb)
-	writeFileSync(dist(rpmName(common)), rpmOf({ ...common, needs: needs.rpm }))
+	writeFileSync(
+		dist(rpmName(common)),
+		rpmOf({ ...common, files: contentsOf('rpm', program, texts, epoch), needs: needs.rpm }),
+	)
 	say(rpmName(common))
 }
 writeFileSync(dist('THIRD-PARTY-LICENSES.txt'), licenceTexts(made.packages, node))

@@ -118,9 +118,12 @@ const onlyKubeconfig = {
 		})
 		// Only what the importer names: esbuild takes all of a namespace that is imported late.
 		onLoad({ filter: /./, namespace: client }, ({ path }) => {
-			const names = [...readFileSync(path, 'utf8').matchAll(/\{([\w, ]+)\} = await import\('@kubernetes/g)]
-			if (names.length === 0) throw new Error(`${path} takes all of ${client}; name what it needs`)
-			const contents = `export { ${names.map(([, list]) => list).join()} } from '${client}'`
+			const text = readFileSync(path, 'utf8')
+			if (/\w = await import\('@kubernetes/.test(text))
+				throw new Error(`${path} takes all of ${client}; name what it needs`)
+			const named = [...text.matchAll(/\{([\w, ]+)\} = await import\('@kubernetes/g)].map(([, list]) => list)
+			// Who takes nothing wants to know whether it can be loaded.
+			const contents = `export { ${named.join() || 'KubeConfig'} } from '${client}'`
 			return { contents, resolveDir: dirname(path) }
 		})
 		onLoad({ filter: /./, namespace: 'undici' }, () => ({

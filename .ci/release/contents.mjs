@@ -1,5 +1,5 @@
 // What a package puts on a host, and what it says of itself.
-import { spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -18,47 +18,47 @@ export const about = {
 	],
 }
 
-/** The files of a package around one executable: `{path, content, mode}`, sorted by path. */
-export function contentsOf(program, licences) {
+/** The files of a package (`deb` or `rpm`) around one executable: `{path, content, mode}`, sorted by path. */
+export function contentsOf(kind, program, licences, epoch) {
 	const doc = '/usr/share/doc/k3s-doctor'
 	const read = name => readFileSync(join(root, name))
 	return [
 		{ path: '/usr/bin/k3s-doctor', content: program, mode: 0o755 },
 		{ path: `${doc}/README.md`, content: read('README.md'), mode: 0o644 },
 		{ path: `${doc}/copyright`, content: Buffer.from(licences), mode: 0o644 },
-		...completions(),
-		...manual(),
+		...completions(kind, epoch),
+		manual(epoch),
 	].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** Each shell's completion, as the program itself prints it. */
-function completions() {
+function completions(kind, epoch) {
 	const places = {
 		bash: '/usr/share/bash-completion/completions/k3s-doctor',
-		zsh: '/usr/share/zsh/vendor-completions/_k3s-doctor',
+		zsh: `/usr/share/zsh/${kind === 'deb' ? 'vendor-completions' : 'site-functions'}/_k3s-doctor`,
 		fish: '/usr/share/fish/vendor_completions.d/k3s-doctor.fish',
 	}
-	return Object.entries(places).flatMap(([shell, path]) => {
-		const content = said('completion', shell)
-		return content ? [{ path, content, mode: 0o644 }] : []
-	})
+	return Object.entries(places).map(([shell, path]) => ({
+		path,
+		content: said(epoch, 'completion', shell),
+		mode: 0o644,
+	}))
 }
 
-function manual() {
-	const content = said('man')
-	return content
-		? [{ path: '/usr/share/man/man1/k3s-doctor.1.gz', content: gzipSync(content), mode: 0o644 }]
-		: []
+function manual(epoch) {
+	const content = gzipSync(said(epoch, 'man'))
+	return { path: '/usr/share/man/man1/k3s-doctor.1.gz', content, mode: 0o644 }
 }
 
-function said(...args) {
-	const { status, stdout } = spawnSync(process.execPath, [join(root, 'bin/k3s-doctor.js'), ...args])
-	return status === 0 && stdout.length > 0 ? stdout : undefined
+/** What the program prints, dated like everything else. */
+function said(epoch, ...args) {
+	const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) }
+	return execFileSync(process.execPath, [join(root, 'bin/k3s-doctor.js'), ...args], { env })
 }
 
 /** Folders that every system has; a package does not own them. */
 const everywhere =
-	/^\/(usr(\/(bin|share(\/(doc|man(\/man1)?|bash-completion(\/completions)?|zsh|fish))?)?)?)?$/
+	/^\/(usr(\/(bin|share(\/(doc|man(\/man1)?|bash-completion(\/completions)?|zsh(\/site-functions)?|fish(\/vendor_completions\.d)?))?)?)?)?$/
 
 /** The files with the folders that lead to them, as Debian wants them. */
 export function withFolders(files) {

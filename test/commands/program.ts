@@ -1,8 +1,11 @@
-/** Runs the real program, compiled, as a person would. */
+/** Runs the real program as a person would: as it was compiled, or the built file that is to be tested. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { built } from '../built.js'
 
 export const bin = fileURLToPath(new URL('../../bin/k3s-doctor.js', import.meta.url))
+
+const program = built ?? ([process.execPath, bin] as const)
 
 export interface Ran {
 	stdout: string
@@ -18,7 +21,8 @@ export function run(
 	const began = performance.now()
 	return new Promise((resolve, reject) => {
 		const { FORCE_COLOR: _forced, ...env } = { ...process.env, ...options.env }
-		const child = spawn(process.execPath, [bin, ...args], {
+		const [file, ...first] = program
+		const child = spawn(file, [...first, ...args], {
 			env,
 			stdio: ['pipe', 'pipe', 'pipe'],
 			...(options.uid !== undefined && { uid: options.uid }),

@@ -28,7 +28,9 @@ function start(command: string, options?: Parameters<typeof openShell>[0]): Sess
 
 /** The demo, with its process id. */
 async function startKnown(flags = ''): Promise<{ opened: Session; pid: number }> {
-	const opened = start(`sh -c 'echo pid=$$; exec ${node} ${flags} ${bin} demo'`)
+	const opened = start(
+		`sh -c 'echo pid=$$; exec ${flags ? `${node} ${flags} ${bin}` : doctor().replaceAll("'", '')} demo'`,
+	)
 	await opened.until(onDemo, 'the first diagnosis')
 	return { opened, pid: Number(/pid=(\d+)/.exec(opened.raw())?.[1]) }
 }

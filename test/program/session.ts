@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pty from '@lydell/node-pty'
 import xterm from '@xterm/headless'
+import { built } from '../built.js'
 
 // Tests run from the sources, the README's script from what was compiled of them: one folder deeper.
 function rootFolder(): string {
@@ -20,8 +21,8 @@ export const node = process.execPath
 export const bin = join(root, 'bin', 'k3s-doctor.js')
 
 const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
-/** The program as a line for the shell. */
-export const doctor = (...args: string[]) => [node, bin, ...args].map(quote).join(' ')
+/** The program as a line for the shell: as it was compiled, or the built file that is to be tested. */
+export const doctor = (...args: string[]) => [...(built ?? [node, bin]), ...args].map(quote).join(' ')
 
 export interface Session {
 	/** What is on the screen now. */
