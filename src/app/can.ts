@@ -29,6 +29,8 @@ const opens: ReadonlySet<Target['kind']> = new Set([
 	'object',
 	'objects',
 	'tab',
+	'log',
+	'since',
 	'report',
 	'wish',
 	'action',
@@ -41,6 +43,7 @@ export function can(state: State, action: ActionName): boolean {
 	const target = targetOf(state)
 	switch (action) {
 		case 'open':
+			if (layout.kind === 'log') return true
 			return target !== undefined && opens.has(target.kind) && !isHere(state, target)
 		case 'view':
 			return target?.kind !== 'file' && quoteOf(state, target) !== undefined
@@ -55,6 +58,7 @@ export function can(state: State, action: ActionName): boolean {
 		case 'discard':
 			return discardableAt(state) !== undefined
 		case 'copy':
+			if (layout.kind === 'log') return layout.place.rows.length > 0
 			return layout.kind === 'text' ? layout.view.all.count > 0 : target !== undefined
 		case 'unfold':
 			return target?.kind === 'diagnosis' && target.foldable && !isUnfolded(layout, target.cause)
@@ -87,7 +91,10 @@ export function can(state: State, action: ActionName): boolean {
 			return layout.kind === 'list' && layout.view.sorts !== undefined && layout.view.total > 1
 		case 'next-hit':
 		case 'previous-hit':
+			if (layout.kind === 'log') return layout.place.query !== '' || layout.place.filter.only !== ''
 			return layout.kind === 'text' && layout.place.query !== ''
+		case 'follow':
+			return layout.kind === 'log' && layout.place.live
 		case 'help':
 			return placeOf(state).kind !== 'help'
 		case 'save':

@@ -24,6 +24,7 @@ import {
 	strong,
 	widthOf,
 } from './line.js'
+import { logPosition, logRemark } from './log/footer.js'
 import { promptMarks, promptText } from './prompt.js'
 import { matcherOf } from './search.js'
 import { type Notice, type Prompt, placeOf, type State } from './state.js'
@@ -109,6 +110,7 @@ function promptRemark(state: State, { kind, text }: Prompt): Span[] {
 	if (kind === 'filter' && layout.kind === 'list') {
 		return [span(`${layout.view.count} of ${layout.view.total} `, 'faint')]
 	}
+	if (layout.kind === 'log') return logRemark(layout.place, kind)
 	if (layout.kind !== 'text' || (kind !== 'search' && kind !== 'only')) return []
 	const { document } = layout.view
 	const query = text.join('')
@@ -134,6 +136,7 @@ function position(state: State): string {
 			? `0${filter}`
 			: `${Math.min(place.at, view.count - 1) + 1}/${view.count}${filter}`
 	}
+	if (layout.kind === 'log') return logPosition(layout.place)
 	const { view, place } = layout
 	const { lines } = view.document
 	if (view.all.count === 0) return ''

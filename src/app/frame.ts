@@ -3,6 +3,7 @@ import { footerRow, overlay } from './footer.js'
 import { bodyRows, chromeOf, layoutOf } from './layout.js'
 import { blank, fitted, type Line } from './line.js'
 import { windowOf } from './list.js'
+import { logLines } from './log/view.js'
 import { noLines, stripLines, textLines } from './screens/text.js'
 import type { State } from './state.js'
 import { tabRow, titleBar } from './titles.js'
@@ -43,6 +44,7 @@ function body(state: State, height: number): { lines: Line[]; cursor: number | u
 			cursor: shown.cursor === undefined ? undefined : shown.cursor + view.head.length,
 		}
 	}
+	if (layout.kind === 'log') return logLines(state, layout.place, layout.view)
 	const { view, place, head, rows } = layout
 	const shown = windowOf(place, view, rows)
 	const left = rows - shown.lines.length

@@ -1,6 +1,8 @@
 /** The window cut into title bar, tabs, body and footer; and what is in the body. */
 import type { Line } from './line.js'
 import type { ListView } from './list.js'
+import type { LogPlace } from './log/place.js'
+import { type LogView, logView } from './log/view.js'
 import { actionsView, actionView } from './screens/actions.js'
 import { actsView } from './screens/acts.js'
 import { diagnosesView } from './screens/diagnoses.js'
@@ -24,6 +26,7 @@ import { type ListPlace, type Place, placeOf, type State, type TextPlace } from 
 export type Layout = Readonly<
 	| { kind: 'list'; place: ListPlace; view: ListView; head: readonly Line[]; rows: number }
 	| { kind: 'text'; place: TextPlace; view: TextView }
+	| { kind: 'log'; place: LogPlace; view: LogView }
 >
 
 /** On very low windows the tabs give way, then the title bar. */
@@ -51,6 +54,7 @@ function layoutAt(state: State, place: Place): Layout {
 	const rows = bodyRows(state)
 	const width = Math.max(1, state.size.columns)
 	if (place.kind === 'text') return { kind: 'text', place, view: textView(state, place, width, rows) }
+	if (place.kind === 'log') return { kind: 'log', place, view: logView(state, place, width, rows) }
 	const view = listView(state, place, width, rows)
 	// The list keeps at least half of the body, whatever is to be said above it.
 	const head = view.head.slice(0, Math.floor(rows / 2))

@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.js'
 import type { Wish } from '../model/wish.js'
 import type { LookedUp, ObjectRef } from './cluster/object.js'
 import type { Key } from './keys/key.js'
+import type { LogNews, LogSource, LogWish } from './log/wishes.js'
 import type { ReportOrder, Written } from './report-order.js'
 import type { Past } from './run.js'
 import type { Notice, State } from './state.js'
@@ -46,6 +47,9 @@ export type Message =
 	| { type: 'live'; live: Live }
 	/** An object that was asked for, or why it is not there. */
 	| { type: 'looked-up'; looked: LookedUp }
+	/** An open log has something to tell. */
+	| { type: 'log'; id: number; news: LogNews }
+	| { type: 'log-sources'; all: readonly LogSource[] }
 	/** An effect has something to say. */
 	| { type: 'notice'; notice: Notice }
 
@@ -72,6 +76,12 @@ export type Effect =
 	| { kind: 'past' }
 	/** Ask a live API for one object; comes back as the message `looked-up`. */
 	| { kind: 'look-up'; ref: ObjectRef }
+	/** Something is wanted of an open log. */
+	| { kind: 'log'; id: number; wish: LogWish }
+	/** Keys that came in the same read and mean something only once what is before this was done. */
+	| { kind: 'keys'; keys: readonly Key[] }
+	/** Look which logs there are. */
+	| { kind: 'log-sources' }
 	| { kind: 'redraw' }
 	/** Ctrl-Z: back to the shell until `fg`. */
 	| { kind: 'suspend' }

@@ -9,6 +9,10 @@ export const promptMarks: Readonly<Record<Prompt['kind'], string>> = {
 	command: ':',
 	suppress: 'Why put it aside? ',
 	save: 'Save the report as: ',
+	'log-search': '/',
+	'log-only': '&',
+	'log-time': 'Go to (04:12, 15m, line), since … or until …: ',
+	'log-save': 'Save what is shown as: ',
 	confirm: '',
 	stop: 'Stop it? s after this step, k kills it now, any other key goes on ',
 }

@@ -5,6 +5,9 @@ import type { Plan } from '../model/plan.js'
 import type { Wish } from '../model/wish.js'
 import type { LookedUp, ObjectRef } from './cluster/object.js'
 import { type Scope, wholeScope } from './cluster/scope.js'
+import type { LogPlace } from './log/place.js'
+import type { LogPromptKind } from './log/prompts.js'
+import type { LogSource } from './log/wishes.js'
 import { firstOrder, type ReportOrder, type Written } from './report-order.js'
 import type { Past, PlanAsked, Run } from './run.js'
 import type { Change, Exam, Subject, Suppression } from './subject.js'
@@ -74,7 +77,8 @@ export type ListPlace = ListState &
 		| { kind: 'find' }
 		/** What can be done with an object. */
 		| { kind: 'acts'; ref: ObjectRef }
-		| { kind: 'logs' }
+		/** The logs there are. `merge`: the one that is picked joins the log that is open. */
+		| { kind: 'logs'; merge?: boolean }
 		| { kind: 'node' }
 		| { kind: 'section'; section: NodeSection }
 		| { kind: 'report' }
@@ -103,12 +107,12 @@ export interface TextPlace {
 	only: string
 }
 
-export type Place = ListPlace | TextPlace
+export type Place = ListPlace | TextPlace | LogPlace
 
 /** A line that is being typed. `cursor` counts characters as a person sees them. */
 export interface Prompt {
 	/** `confirm`: the yes to a plan. `stop`: how a run is to be stopped. */
-	kind: 'filter' | 'search' | 'only' | 'command' | 'suppress' | 'save' | 'confirm' | 'stop'
+	kind: 'filter' | 'search' | 'only' | 'command' | 'suppress' | 'save' | 'confirm' | 'stop' | LogPromptKind
 	text: readonly string[]
 	cursor: number
 	/** What the field held before, for Esc. */
@@ -156,6 +160,10 @@ export interface State {
 	plans: Readonly<Record<string, PlanAsked>>
 	/** At most one at a time; the last one stays until the next begins. */
 	run?: Run
+	/** Logs that this host has, once somebody wanted to pick one. */
+	logSources?: readonly LogSource[]
+	/** How many logs were opened so far: the newest one's id. */
+	logsOpened?: number
 	/** What was done on this node, once it was asked for. */
 	past?: Past
 	tab: Tab

@@ -3,10 +3,12 @@
 import type { DiagnosisCause } from '../model/diagnosis.js'
 import type { Quote } from '../model/evidence/index.js'
 import type { Listed } from '../model/live.js'
+import type { LogRef } from '../model/log-ref.js'
 import type { Wish } from '../model/wish.js'
 import type { Content } from '../report/contents.js'
 import type { Format } from '../report/render.js'
 import type { ObjectRef } from './cluster/object.js'
+import type { LogFilter } from './log/wishes.js'
 import type { NodeSection, Tab } from './state.js'
 
 export type Target =
@@ -27,6 +29,9 @@ export type Target =
 	/** A list of the cluster. */
 	| { kind: 'objects'; of: Listed }
 	| { kind: 'tab'; tab: Tab }
+	| { kind: 'log'; ref: LogRef; filter?: LogFilter }
+	/** Lines of the log below from so many milliseconds before its end; from the newest start of k3s; all. */
+	| { kind: 'since'; since: number | 'start' | 'all' }
 	| { kind: 'report'; choice: ReportChoice }
 	/** Something that can be carried out, once its plan was seen. */
 	| { kind: 'wish'; wish: Wish; says: string }

@@ -61,6 +61,8 @@ function crumb(state: State, place: Place): string {
 			return place.ref.name
 		case 'section':
 			return sectionTitle(place.section)
+		case 'log':
+			return place.title
 		case 'text':
 			return documentCrumb(place.document)
 		case 'help':

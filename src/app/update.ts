@@ -12,6 +12,9 @@ import { scopesAt } from './keys/scopes.js'
 import { bindingOf } from './keys/table.js'
 import { layoutOf } from './layout.js'
 import { settle } from './list.js'
+import { cleared, logActions } from './log/actions.js'
+import { settleLog } from './log/geometry.js'
+import { askForLogs, askForRows, heard } from './log/update.js'
 import { type Effect, type Message, only, type Step, say } from './message.js'
 import { askToWrite, withWritten } from './report-order.js'
 import { type Prompt, placeOf, type State, withPlace } from './state.js'
@@ -20,7 +23,10 @@ export function update(state: State, message: Message): Step {
 	const [next, effects] = react(state, message)
 	const [ready, writing] = askToWrite(settled(next))
 	const [asking, more] = askToKnow(ready)
-	return [asking, writing.length + more.length > 0 ? [...effects, ...writing, ...more] : effects]
+	const [reading, rows] = askForRows(asking)
+	const [last, logs] = askForLogs(reading)
+	const wanted = [...writing, ...more, ...rows, ...logs]
+	return [last, wanted.length > 0 ? [...effects, ...wanted] : effects]
 }
 
 function react(state: State, message: Message): Step {
@@ -60,6 +66,10 @@ function react(state: State, message: Message): Step {
 			return only(state.run ? { ...state, run: { ...state.run, sees: message.says } } : state)
 		case 'verified':
 			return only(verified(state, message))
+		case 'log':
+			return heard(state, message.id, message.news)
+		case 'log-sources':
+			return only({ ...state, logSources: message.all })
 		case 'past':
 			return only({ ...state, past: message.past })
 		case 'live':
@@ -74,7 +84,7 @@ function react(state: State, message: Message): Step {
 function keys(state: State, pressed: readonly Key[]): Step {
 	let now = state
 	const effects: Effect[] = []
-	for (const key of pressed) {
+	for (const [index, key] of pressed.entries()) {
 		const before = now.prompt
 		const [next, wanted] = press(now, key)
 		now = settled(next)
@@ -83,6 +93,11 @@ function keys(state: State, pressed: readonly Key[]): Step {
 		if (wanted.some(({ kind }) => kind === 'leave')) break
 		// Keys that were on their way before the question stood there are no answer to it.
 		if (now.prompt && now.prompt.kind !== before?.kind && asksForLeave(now.prompt)) break
+		// A log answers at once where it can; the next key acts on what it has answered.
+		if (index + 1 < pressed.length && wanted.some(({ kind }) => kind === 'log')) {
+			effects.push({ kind: 'keys', keys: pressed.slice(index + 1) })
+			break
+		}
 	}
 	return [now, effects]
 }
@@ -94,12 +109,14 @@ function press(before: State, key: Key): Step {
 	if (state.prompt) {
 		const binding = bindingOf(key, ['prompt'])
 		if (binding) return actions[binding.does](state, key)
-		return only(isText(key) ? insert(state, key) : state)
+		return isText(key) ? insert(state, key) : only(state)
 	}
+	const { kind } = placeOf(state)
 	const binding = bindingOf(key, scopesAt(placeOf(state)))
 	if (!binding || !can(state, binding.does)) return only(state)
 	const asked = leaving && binding.does === 'quit' ? { ...state, leaving } : state
-	return actions[binding.does](asked, key)
+	const own = kind === 'log' ? logActions[binding.does] : undefined
+	return own && !(binding.does === 'back' && !cleared(asked)) ? own(asked) : actions[binding.does](asked, key)
 }
 
 /** A question whose yes changes the node is answered by nothing but keys that are pressed now. */
@@ -109,7 +126,7 @@ function asksForLeave({ kind }: Prompt): boolean {
 
 function pasted(state: State, text: string): Step {
 	if (state.prompt && asksForLeave(state.prompt)) return say(state, 'A paste is no answer: type it.', 'warn')
-	return only(insert(state, text))
+	return insert(state, text)
 }
 
 /** What was said once, and the question whether to leave, are over with the next key. */
@@ -130,6 +147,11 @@ function settled(state: State): State {
 		const { place, view } = layout
 		const next = settleText(place, view.all, view.size)
 		return same(place, next) ? state : withPlace(state, next)
+	}
+	if (layout.kind === 'log') {
+		const { place, view } = layout
+		const next = settleLog(place, view.size, view.heightOf)
+		return next === place ? state : withPlace(state, next)
 	}
 	const { place, view, rows } = layout
 	const next = { ...place, ...settle(place, view, rows) }

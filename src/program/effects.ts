@@ -5,6 +5,7 @@ import type { Suppression } from '../app/subject.js'
 import { clipboardSequence } from './clipboard.js'
 import type { ClusterView } from './cluster.js'
 import type { Conductor } from './conductor.js'
+import type { LogDesk } from './logs/desk.js'
 import type { Loop } from './loop.js'
 import { reportText, saveReport, writtenReport } from './report.js'
 import { operator, readSuppressions, writeSuppressions } from './suppressions.js'
@@ -15,6 +16,8 @@ export interface Performer {
 	conductor: Conductor
 	/** Only of a live node. */
 	cluster?: ClusterView
+	/** Opens logs and answers what is wanted of them. */
+	logs: LogDesk
 	leave(interrupted: boolean): void
 	redraw(): void
 	suspend(): void
@@ -42,6 +45,15 @@ export function perform(effect: Effect, state: State, loop: Loop, performer: Per
 			return
 		case 'suspend':
 			performer.suspend()
+			return
+		case 'log':
+			performer.logs.do(effect.id, effect.wish, state)
+			return
+		case 'keys':
+			loop.send({ type: 'keys', keys: effect.keys })
+			return
+		case 'log-sources':
+			performer.logs.sources(state)
 			return
 		case 'copy':
 			void attempt(loop, async () => {

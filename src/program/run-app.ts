@@ -12,6 +12,7 @@ import { type Conductor, conductor } from './conductor.js'
 import type { Deeds } from './deeds.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
 import { boundPatterns, saveMemory, tidyUp } from './engine.js'
+import { logDesk } from './logs/desk.js'
 import { type Loop, loop } from './loop.js'
 import { type EndSignal, onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
 
@@ -84,9 +85,25 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	const screen = terminal(streams)
 
 	const acting = conductor({ send: message => app.send(message) }, () => options.deeds())
+	// While the pager has the terminal, Ctrl-C is meant for it.
+	let lent = false
+	const logs = logDesk({
+		send: message => app.send(message),
+		state: () => app.state(),
+		environment: process.env,
+		lend: work =>
+			mounted.lend(async () => {
+				screen.giveBack()
+				lent = true
+				await work()
+				lent = false
+				screen.borrow()
+			}),
+	})
 	const performer: Performer = {
 		examine: () => void examine(app, options, abort.signal),
 		conductor: acting,
+		logs,
 		leave: interrupted => {
 			const report = app.state().subject?.report
 			const status = report && options.exitStatus ? options.exitStatus(report) : 0
@@ -107,6 +124,8 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 
 	screen.borrow()
 	const mounted = mount({ program: app, look, ...streams })
+
+	const untidy = app.subscribe(() => logs.tidy(app.state()))
 
 	let suspended = false
 	async function suspend(): Promise<void> {
@@ -135,6 +154,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	process.on('SIGTSTP', onStop)
 	process.on('SIGCONT', onContinue)
 	const offSignals = onEndSignals(signal => {
+		if (lent && signal === 'SIGINT') return
 		acting.stop(signal === 'SIGINT' ? 'kill' : 'after-stretch', endWords[signal])
 		ending.resolve({ status: signalStatus[signal] })
 	})
@@ -153,6 +173,8 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	abort.abort()
 	acting.close()
 	void performer.cluster?.stop()
+	untidy()
+	logs.close()
 	process.off('SIGTSTP', onStop)
 	process.off('SIGCONT', onContinue)
 	mounted.unmount()

@@ -12,7 +12,8 @@ describe('the table of keys', () => {
 				const place = `${scope} ${key}`
 				expect(taken.get(place) ?? does, place).toBe(does)
 				taken.set(place, does)
-				if (scope === 'list' || scope === 'text') expect(taken.has(`everywhere ${key}`), place).toBe(false)
+				if (scope === 'list' || scope === 'text' || scope === 'log')
+					expect(taken.has(`everywhere ${key}`), place).toBe(false)
 			}
 		}
 	})
@@ -24,7 +25,7 @@ describe('the table of keys', () => {
 	it('is all in the help of a place', () => {
 		const app = new Driver({ size: { columns: 100, rows: 200 } }).examined(subject([diagnosis('disk-full')]))
 		const list = app.press('?').screen()
-		const elsewhere = ['text', 'cluster']
+		const elsewhere = ['text', 'log', 'cluster']
 		for (const { in: scope, says } of keyTable) if (!elsewhere.includes(scope)) expect(list).toContain(says)
 		expect(app.press('esc', '2', '?').screen()).toContain('choose a namespace')
 		expect(app.press('esc', '3', 'enter', '?').screen()).toContain('next error')

@@ -2,12 +2,14 @@
 import { frameOf } from '../../src/app/frame.js'
 import type { Key } from '../../src/app/keys/key.js'
 import { textOf } from '../../src/app/line.js'
+import type { LogWish } from '../../src/app/log/wishes.js'
 import type { Effect, Message } from '../../src/app/message.js'
-import { type Start, type State, start } from '../../src/app/state.js'
+import { placeOf, type Start, type State, start } from '../../src/app/state.js'
 import type { Subject } from '../../src/app/subject.js'
 import { update } from '../../src/app/update.js'
 import type { Diagnosis } from '../../src/model/diagnosis.js'
 import type { Report } from '../../src/model/report.js'
+import { logDesk } from '../../src/program/logs/desk.js'
 import { bundleOf } from '../bundle-of.js'
 
 export function diagnosis(cause: Diagnosis['cause'], more: Partial<Diagnosis> = {}): Diagnosis {
@@ -74,10 +76,26 @@ export function subject(
 	}
 }
 
+/** Neither a file nor a pager. */
+function staysInside({ do: wish }: LogWish): boolean {
+	return wish !== 'save' && wish !== 'pager'
+}
+
+function isOfBundle(state: State): boolean {
+	const place = placeOf(state)
+	return state.mode !== 'live' || (place.kind === 'log' && place.ref.kind === 'bundle')
+}
+
 /** Feeds messages and remembers what was wanted. */
 export class Driver {
 	state: State
 	readonly effects: Effect[] = []
+	readonly #logs = logDesk({
+		send: message => this.send(message),
+		state: () => this.state,
+		lend: async work => work(),
+		environment: {},
+	})
 
 	constructor(first: Partial<Start> = {}) {
 		this.state = start({ mode: 'live', from: 'this host', size: { columns: 80, rows: 24 }, ...first })
@@ -87,9 +105,18 @@ export class Driver {
 		for (const message of messages) {
 			const [next, effects] = update(this.state, message)
 			this.state = next
-			this.effects.push(...effects)
+			for (const effect of effects) this.#perform(effect)
+			this.#logs.tidy(this.state)
 		}
 		return this
+	}
+
+	/** Logs of a bundle are in memory and answer at once; everything else is only noted. */
+	#perform(effect: Effect): void {
+		if (effect.kind === 'keys') this.send({ type: 'keys', keys: effect.keys })
+		else if (effect.kind === 'log' && staysInside(effect.wish) && isOfBundle(this.state))
+			this.#logs.do(effect.id, effect.wish, this.state)
+		else this.effects.push(effect)
 	}
 
 	/** Each argument is a key; all arrive in one read. */

@@ -166,8 +166,9 @@ describe('searching', () => {
 		app.press('G', 'n')
 		expect(app.screen()).toContain('No further hit below')
 		app.press('&').type('line 3').press('enter')
-		expect(app.rows().filter(row => row.includes('of the journal'))).toHaveLength(11)
-		expect(app.press('esc').screen()).toContain('line 1')
+		// Eleven, and the chosen one whole below.
+		expect(app.rows().filter(row => row.includes('of the journal'))).toHaveLength(12)
+		expect(app.press('esc', 'g').screen()).toContain('line 1 ')
 	})
 
 	it('steps through errors', () => {
@@ -187,7 +188,7 @@ describe('the command line', () => {
 		app.press(':').type('nonsense').press('enter')
 		expect(app.screen()).toContain('There is no command "nonsense"')
 		app.press(':').type('evid journal/k3s.log').press('enter')
-		expect(app.screen()).toContain('line 1 of the journal')
+		expect(app.screen()).toContain('line 40 of the journal')
 		app.press(':').type('q').press('enter')
 		expect(app.kinds()).toEqual(['leave'])
 	})

@@ -26,6 +26,7 @@ const everywhere = [
 	'find',
 	'help',
 	'kinds',
+	'log',
 	'logs',
 	'node',
 	'object',
@@ -99,6 +100,14 @@ function faultOf(state: State): string | undefined {
 		if (control.test(text)) return `row ${row} has a control character`
 	}
 	const layout = layoutOf(state)
+	if (layout.kind === 'log') {
+		const { place } = layout
+		const { low, end } = place.span
+		if (place.phase !== 'open' || place.turning || end <= low) return undefined
+		if (place.at < low || place.at >= end) return `cursor at ${place.at} of ${low}…${end}`
+		const covered = cursor === undefined && !state.prompt && !state.notice && rows > 4
+		return covered ? 'the cursor in the log is out of sight' : undefined
+	}
 	const count = layout.kind === 'list' ? layout.view.count : layout.view.all.count
 	if (count > 0 && (layout.place.at < 0 || layout.place.at >= count))
 		return `cursor at ${layout.place.at} of ${count}`

@@ -86,6 +86,7 @@ function running(more: Partial<Performer> = {}): { app: Loop; state: () => State
 		conductor: conductor({ send: message => app.send(message) }, async () => {
 			throw new Error('nothing is planned here')
 		}),
+		logs: { do: () => {}, sources: () => {}, tidy: () => {}, close: () => {} },
 		leave: () => {},
 		redraw: () => {},
 		suspend: () => {},

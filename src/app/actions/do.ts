@@ -4,6 +4,7 @@ import { diagnosisOf } from '../diagnoses.js'
 import { lineAt } from '../document/shown.js'
 import { begin } from '../examination.js'
 import { layoutOf } from '../layout.js'
+import { logName } from '../log/names.js'
 import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
 import { fixCommand } from '../screens/plan.js'
@@ -67,6 +68,10 @@ function wordsOf(state: State, target: Target): string {
 			return target.of
 		case 'tab':
 			return target.tab
+		case 'log':
+			return logName(target.ref)
+		case 'since':
+			return ''
 		case 'report':
 			return ''
 		case 'command':
@@ -113,14 +118,14 @@ export function sort(state: State): Step {
 
 export function invert(state: State): Step {
 	const place = placeOf(state)
-	if (place.kind === 'text') return only(state)
+	if (place.kind === 'text' || place.kind === 'log') return only(state)
 	return only(withPlace(state, { ...place, inverse: !place.inverse }))
 }
 
 export function fold(state: State, unfold: boolean): Step {
 	const place = placeOf(state)
 	const target = targetOf(state)
-	if (place.kind === 'text' || target?.kind !== 'diagnosis') return only(state)
+	if (place.kind === 'text' || place.kind === 'log' || target?.kind !== 'diagnosis') return only(state)
 	if (unfold) return only(withPlace(state, { ...place, unfolded: [...place.unfolded, target.cause] }))
 	const own = state.subject?.report.diagnoses.find(({ cause }) => cause === target.cause)
 	const root = place.unfolded.includes(target.cause) ? target.cause : (own?.explainedBy ?? target.cause)

@@ -1,9 +1,11 @@
 /** Going places: tabs, into what the cursor is on, and back. */
 
 import { can, objectOf, quoteOf, remedyOf, targetOf } from '../can.js'
+import { openContainer, openLog, openUnit } from '../log/open.js'
+import { pickLog, pickSince } from '../log/pick.js'
 import { only, type Step, say } from '../message.js'
 import { isRunning } from '../run.js'
-import { logFiles } from '../screens/logs.js'
+import { isLogFile } from '../screens/logs.js'
 import {
 	into,
 	listStart,
@@ -86,6 +88,10 @@ function openTarget(state: State, target: Target | undefined): Step {
 			return logs(state)
 		case 'tab':
 			return toTab(state, target.tab)
+		case 'log':
+			return pickLog(state, target)
+		case 'since':
+			return pickSince(state, target)
 		case 'report':
 			return chooseReport(state, target.choice)
 		default:
@@ -96,7 +102,7 @@ function openTarget(state: State, target: Target | undefined): Step {
 /** Shows all of an item, or no longer. */
 function unfolded(state: State, id: string): State {
 	const place = placeOf(state)
-	if (place.kind === 'text') return state
+	if (place.kind === 'text' || place.kind === 'log') return state
 	const others = place.unfolded.filter(each => each !== id)
 	const shown = others.length < place.unfolded.length
 	return withPlace(state, { ...place, unfolded: shown ? others : [...others, id] })
@@ -113,12 +119,14 @@ export function openSection(state: State, section: NodeSection): Step {
 }
 
 /** `line` is 1-based; the cursor is put on it. */
-export function openFile(state: State, file: string, line = 1): Step {
+export function openFile(state: State, file: string, line?: number): Step {
 	if (!state.subject?.bundle.files.has(file)) {
 		const entry = state.subject?.bundle.entries.find(candidate => candidate.file === file)
 		if (!entry) return say(state, `${file} is not in this bundle.`, 'warn')
 	}
-	const at = Math.max(0, line - 1)
+	if (isLogFile(file) && state.subject?.bundle.files.has(file))
+		return openLog(state, { kind: 'bundle', file }, line === undefined ? {} : { line })
+	const at = Math.max(0, (line ?? 1) - 1)
 	// A third of the window above it: what led there is usually wanted too.
 	const top = Math.max(0, at - Math.floor(state.size.rows / 3))
 	return only(into(state, { ...textAt({ file }, at), top }))
@@ -149,9 +157,8 @@ export function remedy(state: State): Step {
 export function logs(state: State): Step {
 	const target = targetOf(state)
 	if ((target?.kind === 'pod' || target?.kind === 'container') && target.log)
-		return openFile(state, target.log)
-	const journal = state.subject && logFiles(state.subject).find(file => file.startsWith('journal/k3s'))
-	return journal ? openFile({ ...state, tab: 'logs' }, journal) : toTab(state, 'logs')
+		return openContainer(state, target.log)
+	return openUnit({ ...state, tab: 'logs' })
 }
 
 export function help(state: State): Step {

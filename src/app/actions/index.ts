@@ -1,6 +1,7 @@
 /** What each name of the key table does. */
 import type { Key } from '../keys/key.js'
 import type { ActionName } from '../keys/table.js'
+import { logOwnActions } from '../log/actions.js'
 import { only, type Step } from '../message.js'
 import { type Edit, edit, promptOf } from '../prompt.js'
 import { type State, tabs } from '../state.js'
@@ -19,7 +20,7 @@ const farthest = 1_000_000
 const editing =
 	(how: Edit) =>
 	(state: State): Step =>
-		only(state.prompt ? typed(state, edit(state.prompt, how)) : state)
+		state.prompt ? typed(state, edit(state.prompt, how)) : only(state)
 
 export const actions: Readonly<Record<ActionName, (state: State, key: Key) => Step>> = {
 	open: go.open,
@@ -55,6 +56,7 @@ export const actions: Readonly<Record<ActionName, (state: State, key: Key) => St
 	search: state => act.search(state, 'search'),
 	only: state => act.search(state, 'only'),
 	command: state => only({ ...state, prompt: promptOf('command', '') }),
+	...logOwnActions,
 	run: deeds.run,
 	'go-on': deeds.attended,
 	undo: deeds.undo,

@@ -14,6 +14,7 @@ export function by(state: State, delta: number): Step {
 		const { view, place } = layout
 		return only(withPlace(state, moveLines(place, view.all, view.size, delta)))
 	}
+	if (layout.kind === 'log') return only(state)
 	const { view, place, rows } = layout
 	return only(withPlace(state, { ...place, ...moveBy(place, view, rows, delta) }))
 }
@@ -21,6 +22,7 @@ export function by(state: State, delta: number): Step {
 /** By a part of the window: 1 is a page down, -0.5 half a page up. */
 export function byWindow(state: State, share: number): Step {
 	const layout = layoutOf(state)
+	if (layout.kind === 'log') return only(state)
 	const height = layout.kind === 'text' ? layout.view.size.rows : layout.rows
 	// One row stays in sight, so that the eye finds its place again.
 	const delta = Math.sign(share) * Math.max(1, Math.floor(Math.abs(share) * (height - 1)))
@@ -38,6 +40,7 @@ export function toEnd(state: State, end: 'first' | 'last'): Step {
 		const at = end === 'first' ? 0 : Math.max(0, layout.view.all.count - 1)
 		return only(withPlace(state, { ...layout.place, at, top: at, sub: 0 }))
 	}
+	if (layout.kind === 'log') return only(state)
 	const at = end === 'first' ? 0 : Math.max(0, layout.view.count - 1)
 	return only(withPlace(state, { ...putAt(layout.place, at), top: at }))
 }

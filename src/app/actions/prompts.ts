@@ -7,6 +7,7 @@ import { counted } from '../format.js'
 import type { Key } from '../keys/key.js'
 import { layoutOf } from '../layout.js'
 import { putAt } from '../list.js'
+import { accepted, isLogPrompt, typing } from '../log/prompts.js'
 import { only, type Step, say } from '../message.js'
 import { offered } from '../past.js'
 import { promptText, replaceText, type } from '../prompt.js'
@@ -20,17 +21,21 @@ import { by } from './move.js'
 import { saveReport } from './report.js'
 
 /** The state with another prompt; a search is applied while it is typed. */
-export function typed(state: State, prompt: Prompt): State {
+export function typed(state: State, prompt: Prompt): Step {
 	return applied({ ...state, prompt }, prompt.kind, promptText(prompt))
 }
 
-export function insert(state: State, words: Key): State {
-	return state.prompt ? typed(state, type(state.prompt, words)) : state
+export function insert(state: State, words: Key): Step {
+	return state.prompt ? typed(state, type(state.prompt, words)) : only(state)
 }
 
-function applied(state: State, kind: Prompt['kind'], text: string): State {
+function applied(state: State, kind: Prompt['kind'], text: string): Step {
+	return isLogPrompt(kind) ? typing(state, kind, text) : only(searchedAs(state, kind, text))
+}
+
+function searchedAs(state: State, kind: Prompt['kind'], text: string): State {
 	const place = placeOf(state)
-	if (kind === 'filter' && place.kind !== 'text' && place.query !== text) {
+	if (kind === 'filter' && place.kind !== 'text' && place.kind !== 'log' && place.query !== text) {
 		return withPlace(state, { ...putAt(place, 0), top: 0, query: text })
 	}
 	if (kind === 'only' && place.kind === 'text' && place.only !== text) {
@@ -56,8 +61,8 @@ export function cancel(state: State): Step {
 	const { prompt, ...rest } = state
 	if (prompt?.kind === 'confirm') return say(rest, 'Nothing was run.')
 	if (!prompt) return only(state)
-	const before = applied(rest, prompt.kind, prompt.before)
-	return placeOf(rest).kind === 'find' ? back(before) : only(before)
+	const [before, effects] = applied(rest, prompt.kind, prompt.before)
+	return placeOf(rest).kind === 'find' ? back(before) : [before, effects]
 }
 
 export function accept(state: State): Step {
@@ -75,6 +80,11 @@ export function accept(state: State): Step {
 		}
 		case 'confirm':
 			return confirmed(state)
+		case 'log-search':
+		case 'log-only':
+		case 'log-time':
+		case 'log-save':
+			return accepted(rest, prompt.kind, text)
 		case 'save':
 			return text === '' ? only(rest) : saveReport(rest, text)
 		case 'filter':

@@ -6,7 +6,8 @@ const titles: readonly (readonly [Scope, string])[] = [
 	['everywhere', 'Everywhere'],
 	['list', 'Lists'],
 	['cluster', 'Pods and the cluster'],
-	['text', 'Logs, files and the report'],
+	['log', 'Logs'],
+	['text', 'Files and the report'],
 	['prompt', 'While typing'],
 ]
 

@@ -5,6 +5,6 @@ import type { Scope } from './table.js'
 const cluster: ReadonlySet<Place['kind']> = new Set(['pods', 'pod', 'kinds', 'objects', 'object', 'find'])
 
 export function scopesAt({ kind }: Pick<Place, 'kind'>): readonly Exclude<Scope, 'prompt'>[] {
-	if (kind === 'text') return ['text', 'everywhere']
+	if (kind === 'text' || kind === 'log') return [kind, 'everywhere']
 	return cluster.has(kind) ? ['cluster', 'list', 'everywhere'] : ['list', 'everywhere']
 }

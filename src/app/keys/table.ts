@@ -4,8 +4,8 @@
  */
 import type { Key } from './key.js'
 
-/** Where a key is valid: wherever one is, in lists (and pages of blocks), of the cluster, in texts, while typing. */
-export type Scope = 'everywhere' | 'list' | 'cluster' | 'text' | 'prompt'
+/** Where a key is valid: wherever one is, in lists (and pages of blocks), of the cluster, in logs, in texts, while typing. */
+export type Scope = 'everywhere' | 'list' | 'cluster' | 'log' | 'text' | 'prompt'
 
 export interface Binding {
 	does: ActionName
@@ -89,6 +89,72 @@ const bindings = [
 	{ does: 'half-up', keys: ['ctrl-u'], in: 'list', says: 'half a page up' },
 	{ does: 'first', keys: ['g', 'home'], in: 'list', says: 'to the first' },
 	{ does: 'last', keys: ['G', 'end'], in: 'list', says: 'to the last' },
+
+	{
+		does: 'log-search',
+		keys: ['/'],
+		in: 'log',
+		label: 'search',
+		says: 'find text or a pattern; ! inverts, ~ is fuzzy',
+	},
+	{ does: 'next-hit', keys: ['n'], in: 'log', label: 'next', says: 'next hit' },
+	{ does: 'previous-hit', keys: ['N'], in: 'log', says: 'previous hit' },
+	{ does: 'log-only', keys: ['&'], in: 'log', label: 'only', says: 'show only the lines that match' },
+	{ does: 'more-context', keys: ['+'], in: 'log', says: 'one more line around each that matches' },
+	{ does: 'less-context', keys: ['_'], in: 'log', says: 'one line less around each that matches' },
+	{ does: 'next-error', keys: ['e'], in: 'log', label: 'error', says: 'next error' },
+	{ does: 'previous-error', keys: ['E'], in: 'log', says: 'previous error' },
+	{
+		does: 'follow',
+		keys: ['f', 'F'],
+		in: 'log',
+		label: 'follow',
+		says: 'follow the log, or stop; going up stops as well',
+	},
+	{ does: 'source', keys: ['s'], in: 'log', label: 'source', says: 'another log, or only its last minutes' },
+	{ does: 'noise', keys: ['z'], in: 'log', label: 'noise', says: 'hide what healthy nodes say as well' },
+	{
+		does: 'repeats',
+		keys: ['u'],
+		in: 'log',
+		says: 'count lines that say the same instead of repeating them',
+	},
+	{ does: 'wrap', keys: ['w'], in: 'log', label: 'wrap', says: 'wrap long lines, or cut them' },
+	{ does: 'times', keys: ['t'], in: 'log', label: 'times', says: 'local times, UTC, distances, none' },
+	{ does: 'columns', keys: ['x'], in: 'log', says: 'all columns, only what was said, the raw lines' },
+	{ does: 'log-time', keys: ['T'], in: 'log', says: 'go to a time or line; since, until' },
+	{ does: 'histogram', keys: ['i'], in: 'log', says: 'errors over time, in a row above' },
+	{ does: 'next-errors', keys: ['>'], in: 'log', says: 'to the next time with errors' },
+	{ does: 'previous-errors', keys: ['<'], in: 'log', says: 'to the time with errors before' },
+	{ does: 'next-warning', keys: ['}'], in: 'log', says: 'next warning' },
+	{ does: 'previous-warning', keys: ['{'], in: 'log', says: 'previous warning' },
+	{
+		does: 'previous',
+		keys: ['p'],
+		in: 'log',
+		says: 'the instance of the container before; the start of k3s before',
+	},
+	{ does: 'merge', keys: ['M'], in: 'log', says: 'read another log with this one, by time' },
+	{ does: 'mark', keys: ['m'], in: 'log', says: 'mark the line, or no longer' },
+	{ does: 'next-mark', keys: ["'"], in: 'log', says: 'next marked line' },
+	{ does: 'copy', keys: ['c', 'Y'], in: 'log', label: 'copy', says: 'copy the marked lines, or the line' },
+	{ does: 'log-save', keys: ['S'], in: 'log', says: 'save what is shown, with its secrets masked' },
+	{ does: 'pager', keys: ['|'], in: 'log', says: 'open what is shown in $PAGER' },
+	{ does: 'open', keys: ['enter'], in: 'log', says: 'the diagnosis that quotes the line; else down' },
+	{ does: 'down', keys: ['down', 'j'], in: 'log', says: 'down' },
+	{ does: 'up', keys: ['up', 'k'], in: 'log', says: 'up' },
+	{ does: 'page-down', keys: ['pagedown', ' '], in: 'log', says: 'a page down' },
+	{ does: 'page-up', keys: ['pageup', 'b'], in: 'log', says: 'a page up' },
+	{ does: 'half-down', keys: ['ctrl-d'], in: 'log', says: 'half a page down' },
+	{ does: 'half-up', keys: ['ctrl-u'], in: 'log', says: 'half a page up' },
+	{ does: 'first', keys: ['g'], in: 'log', says: 'to the first line' },
+	{ does: 'last', keys: ['G'], in: 'log', says: 'to the last line; follows where the log grows' },
+	{ does: 'left', keys: ['left'], in: 'log', says: 'a column to the left' },
+	{ does: 'right', keys: ['right'], in: 'log', says: 'a column to the right' },
+	{ does: 'far-left', keys: ['H'], in: 'log', says: 'ten columns to the left' },
+	{ does: 'far-right', keys: ['L'], in: 'log', says: 'ten columns to the right' },
+	{ does: 'line-start', keys: ['^', 'home'], in: 'log', says: 'to the first column' },
+	{ does: 'line-end', keys: ['$', 'end'], in: 'log', says: 'to the end of the longest line' },
 
 	{
 		does: 'search',

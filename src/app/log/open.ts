@@ -3,72 +3,42 @@
  * line and the picker come in through here. Back (`Esc`, `q`) leads to where one came from.
  */
 import type { LogRef, LogSpot } from '../../model/log-ref.js'
-import { openFile } from '../actions/go.js'
-import { type Step, say } from '../message.js'
-import type { State } from '../state.js'
+import { only, type Step } from '../message.js'
+import { into, type State, withPlace } from '../state.js'
+import { bundleFileOf } from './names.js'
+import { logAt, wishOf } from './place.js'
+import { type LogFilter, showAll } from './wishes.js'
 
-export function openLog(state: State, ref: LogRef, spot: LogSpot = {}): Step {
-	const file = bundleFileOf(state, ref)
-	return file === undefined
-		? say(state, `The log of ${logName(ref)} is not at hand.`, 'warn')
-		: openFile(state, file, spot.line)
+export function openLog(state: State, ref: LogRef, spot: LogSpot = {}, filter: LogFilter = showAll): Step {
+	const id = (state.logsOpened ?? 0) + 1
+	const place = logAt(id, ref, spot, filter)
+	const wish = wishOf(place, { do: 'open', ref, spot, filter, follow: place.following })
+	return [into({ ...state, logsOpened: id }, place), [wish]]
 }
 
-/** How a person names a log. */
-export function logName(ref: LogRef): string {
-	switch (ref.kind) {
-		case 'bundle':
-			return ref.file
-		case 'file':
-			return ref.path
-		case 'unit':
-			return ref.unit.replace(/\.service$/, '')
-		case 'kernel':
-			return 'the kernel'
-		case 'container': {
-			const instance =
-				ref.instance === undefined
-					? ''
-					: typeof ref.instance === 'number'
-						? ` #${ref.instance}`
-						: ` (${ref.instance})`
-			return `${ref.namespace}/${ref.pod}${ref.container === undefined ? '' : `: ${ref.container}`}${instance}`
-		}
-		case 'merged':
-			return ref.of.map(logName).join(' + ')
-	}
+/** In the place of what is open: another source, the instance before. */
+export function openLogInstead(state: State, ref: LogRef, filter: LogFilter = showAll): Step {
+	const id = (state.logsOpened ?? 0) + 1
+	const place = logAt(id, ref, {}, filter)
+	const wish = wishOf(place, { do: 'open', ref, spot: {}, filter, follow: true })
+	return [withPlace({ ...state, logsOpened: id }, place), [wish]]
 }
 
-/** The file of the bundle that holds such a log, if it took it along. */
-export function bundleFileOf({ subject }: Pick<State, 'subject'>, ref: LogRef): string | undefined {
-	const files = subject?.bundle.files
-	if (!files) return undefined
-	const known = (file: string) => (files.has(file) ? file : undefined)
-	switch (ref.kind) {
-		case 'bundle':
-			return known(ref.file)
-		case 'file':
-			return known(`files${ref.path}`)
-		case 'unit':
-			return known(`journal/${ref.unit.replace(/\.service$/, '')}.log`)
-		case 'kernel':
-			return known('journal/kernel.log')
-		case 'container': {
-			const logs = (subject.evidence.podLogs ?? []).filter(
-				log =>
-					log.namespace === ref.namespace &&
-					log.pod === ref.pod &&
-					(ref.uid === undefined || log.uid === ref.uid) &&
-					(ref.container === undefined || log.container === ref.container),
-			)
-			const newest = logs.toSorted((one, other) => other.instance - one.instance)
-			const wanted =
-				typeof ref.instance === 'number'
-					? newest.find(({ instance }) => instance === ref.instance)
-					: newest[ref.instance === 'previous' ? 1 : 0]
-			return wanted?.file
-		}
-		case 'merged':
-			return ref.of.map(one => bundleFileOf({ subject }, one)).find(file => file !== undefined)
-	}
+/** The log of a container whose file the bundle has; on a live node the container's own, as it is now. */
+export function openContainer(state: State, file: string): Step {
+	const log = state.subject?.evidence.podLogs?.find(each => each.file === file)
+	if (!log) return openLog(state, { kind: 'bundle', file })
+	const { namespace, pod, uid, container, instance } = log
+	return openLog(state, { kind: 'container', namespace, pod, uid, container, instance })
+}
+
+/** The log of this node's k3s. */
+export function openUnit(state: State): Step {
+	const unit = state.subject?.bundle.node.unit
+	const own = unit === undefined ? undefined : bundleFileOf(state, { kind: 'unit', unit })
+	if (unit !== undefined && (state.mode === 'live' || own !== undefined))
+		return openLog(state, { kind: 'unit', unit })
+	// A bare log, or a bundle of a node whose unit has another name than its record says.
+	const other = [...(state.subject?.bundle.files.keys() ?? [])].find(file => file.startsWith('journal/k3s'))
+	return other === undefined ? only(state) : openLog(state, { kind: 'bundle', file: other })
 }

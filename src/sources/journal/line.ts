@@ -34,7 +34,7 @@ const klogLevels: Record<string, Level> = {
 }
 
 /** Decodes a Go or JSON quoted string that starts at `from` (after the opening quote). */
-function unquote(line: string, from: number): { value: string; end: number } {
+export function unquote(line: string, from: number): { value: string; end: number } {
 	let value = ''
 	let at = from
 	let plainFrom = from
@@ -62,7 +62,11 @@ function unquote(line: string, from: number): { value: string; end: number } {
 }
 
 /** The value of `key=` in a logfmt line, quoted or bare; searched from `from`. */
-function logfmtValue(line: string, key: string, from: number): { value: string; end: number } | undefined {
+export function logfmtValue(
+	line: string,
+	key: string,
+	from: number,
+): { value: string; end: number } | undefined {
 	const start = line.indexOf(`${key}=`, from)
 	if (start < 0) return undefined
 	const at = start + key.length + 1
@@ -124,7 +128,7 @@ function decodeZap(line: string): Decoded | undefined {
 	}
 }
 
-const klogHead = /^[IWEF]\d{4} \d\d:\d\d:\d\d/
+export const klogHead = /^[IWEF]\d{4} \d\d:\d\d:\d\d/
 
 /** Decodes the body of a log line. Never throws; a line of no known format is plain text. */
 export function decodeLine(body: string): Decoded {
