@@ -5,6 +5,7 @@ import { type Examination, examine } from './examine.js'
 import type { Host } from './host/host.js'
 import type { Bundle, NodeFacts } from './model/bundle.js'
 import type { SourceName } from './model/evidence/index.js'
+import { placesOf } from './remedies/places.js'
 import type { Rule } from './rule.js'
 import { sources } from './sources/index.js'
 
@@ -19,6 +20,8 @@ export function reexaminer(host: Host, node: NodeFacts, rules: readonly Rule[]) 
 		const redact = redactorFor(last.bundle)
 		const fresh = await collect(host, node, asked, {
 			redact,
+			// What was just done stands there.
+			also: placesOf(node.dataDir).audits,
 			...(since !== undefined && { since: `@${Math.floor(since / 1000)}` }),
 		})
 		const bundle = names.length === 0 ? fresh : madeBy(redact, merged(last.bundle, fresh))

@@ -6,6 +6,7 @@ import { examine } from '../../src/examine.js'
 import type { Host } from '../../src/host/host.js'
 import type { Bundle } from '../../src/model/bundle.js'
 import { reexaminer } from '../../src/reexamine.js'
+import { placesOf } from '../../src/remedies/places.js'
 import { type Format, formats, renderReport } from '../../src/report/render.js'
 import { sources } from '../../src/sources/index.js'
 import { paperHost } from '../host/paper-host.js'
@@ -58,8 +59,24 @@ function listOf(recorded: Bundle, path: string): string | undefined {
 	})
 }
 
+/** The beginning of an action, as the doctor's own log has it; a careless hand wrote a password into it. */
+function began(title: string): string {
+	const at = title === 'Mend it' ? '2026-11-21T05:00:00.000Z' : '2026-11-21T05:01:00.000Z'
+	const id = `${at.replace(/[-:]/g, '').replace('.', '-')}-disk-full`
+	const fields = { who: { user: 'ann', uid: 0 }, node: 's1', kind: 'remedy', cause: 'disk-full', title }
+	const rest = {
+		number: 1,
+		risk: 'safe',
+		fingerprint: '',
+		folder: '/x',
+		planned: [],
+		says: `password=${secrets.said}`,
+	}
+	return `${JSON.stringify({ audit: 1, at, id, event: 'begun', ...fields, ...rest })}\n`
+}
+
 /** The recorded node, alive again, with the secrets in it. */
-async function nodeWithSecrets(): Promise<{ host: Host; recorded: Bundle }> {
+async function nodeWithSecrets(): Promise<{ host: Host; recorded: Bundle; audit: string[] }> {
 	const recorded = await openRecording('pod-crashloop')
 	const files: Record<string, string> = {}
 	for (const [file, text] of recorded.files)
@@ -73,8 +90,13 @@ async function nodeWithSecrets(): Promise<{ host: Host; recorded: Bundle }> {
 	commands['journalctl --no-pager -o short-iso-precise -n'] =
 		(recorded.files.get('journal/k3s.log') ?? '') + added['journal/k3s.log']
 	const paper = paperHost({ files, commands })
+	const audit = [began('Mend it')]
 	const host: Host = {
 		...paper,
+		read: async (path, options) =>
+			path === '/var/log/k3s-doctor/audit.jsonl'
+				? { ok: true, ms: 1, value: { text: audit.join(''), truncated: false } }
+				: paper.read(path, options),
 		run: async (argv, options) => {
 			const answer = await paper.run(argv, options)
 			return answer.ok
@@ -91,7 +113,7 @@ async function nodeWithSecrets(): Promise<{ host: Host; recorded: Bundle }> {
 		tls: async () => ({ certificates: [], error: 'refused', ms: 1 }),
 		get: async () => ({ status: 0, body: '', exit: 7, ms: 1 }),
 	}
-	return { host, recorded }
+	return { host, recorded, audit }
 }
 
 const wholeText = ({ files, entries, notes, masked }: Bundle) =>
@@ -101,10 +123,11 @@ const open = (text: string) => Object.entries(secrets).filter(([, secret]) => te
 
 describe('a living node', () => {
 	it('tells none of its secrets, in the bundle, in any report, and when it is asked again', async () => {
-		const { host, recorded } = await nodeWithSecrets()
+		const { host, recorded, audit } = await nodeWithSecrets()
 		const { node } = recorded
 		const early: string[] = []
 		const bundle = await collect(host, node, sources, {
+			also: placesOf(node.dataDir).audits,
 			onProgress: (progress, all) => {
 				if (progress.state !== 'done') return
 				const text = wholeText(all())
@@ -124,8 +147,12 @@ describe('a living node', () => {
 		for (const format of Object.keys(formats) as Format[])
 			expect(open(await renderReport(examination.report, format)), format).toEqual([])
 
+		expect(examination.report.actions?.map(({ title }) => title)).toEqual(['Mend it'])
+		audit.push(began('Mend it again'))
+
 		const again = await reexaminer(host, node, rules)(examination, ['config'])
 		expect(open(wholeText(again.bundle))).toEqual([])
+		expect(again.report.actions?.map(({ title }) => title)).toEqual(['Mend it', 'Mend it again'])
 		const config = 'files/etc/rancher/k3s/config.yaml'
 		expect(again.bundle.files.get(config)).toBe(bundle.files.get(config))
 		expect(again.bundle.masked?.filter(({ file }) => file === config)).toEqual(
