@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { BundleError } from '../../src/bundle/error.js'
 import { redactBundle } from '../../src/bundle/redact/bundle.js'
@@ -34,6 +35,17 @@ describe('rules of the operator', () => {
 		)
 		expect(files.get('files/etc/x/y.conf')).toMatch(/^<redacted-\w+>\n$/)
 		expect(files.get('commands/df.txt')).toMatch(/^apollo <redacted-\w+>\n$/)
+	})
+
+	it('are those of README.md', () => {
+		const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+		const [, rules = ''] = /```yaml\n(mask:[\s\S]*?)```/.exec(readme) ?? []
+		const { files } = masked(
+			{ 'journal/k3s.log': 'apollo PRJ-12 id=me stays', 'files/etc/wireguard/wg0.conf': 'x' },
+			rules,
+		)
+		expect(files.get('journal/k3s.log')).toMatch(/^<redacted-\w+> <redacted-\w+> id=<redacted-\w+> stays$/)
+		expect(files.size).toBe(1)
 	})
 
 	it('leave files out, and the bundle says so', () => {
