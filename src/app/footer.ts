@@ -165,7 +165,7 @@ function keyHints(state: State, width: number): Span[] {
 			!(does === 'back' && top) &&
 			!(does === 'quit' && !top) &&
 			!(does === 'examine' && !mayLookAgain(state)) &&
-			!(does === 'run' && askedAt(state)?.plan?.refusals.length !== 0),
+			!(does === 'run' && !mayRun(askedAt(state)?.plan)),
 	)
 	// What is special to the place before what holds everywhere.
 	hints.sort((a, b) => rank(a) - rank(b))
@@ -187,6 +187,11 @@ function keyHints(state: State, width: number): Span[] {
 				span(` ${label}  `, 'faint'),
 			]),
 	]
+}
+
+/** Pressed all the same, it says why not. */
+function mayRun(plan: Plan | undefined): boolean {
+	return plan !== undefined && plan.refusals.length === 0 && !plan.onlyTells
 }
 
 /** Only offered at home, and where looking again could tell something new. */

@@ -17,6 +17,14 @@ export function milliseconds(ms: number): string {
 	return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
+/** How long a step took: `97 ms`, `4.9 s`, `2 min 5 s`. */
+export function took(ms: number): string {
+	if (ms < 1000) return `${Math.round(ms)} ms`
+	const seconds = ms / 1000
+	if (seconds < 60) return `${seconds.toFixed(1)} s`
+	return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`
+}
+
 /** `1 file`, `2 files`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
 	return `${count} ${count === 1 ? one : many}`

@@ -3,17 +3,17 @@ import type { Action, ActionStep } from '../../model/action.js'
 import { shellLine } from '../../model/shell.js'
 import { utcTime } from '../../report/times.js'
 import { listing } from '../diagnoses.js'
-import { bytes, counted, milliseconds } from '../format.js'
+import { bytes, counted, took } from '../format.js'
 import { blank, ends, type Line, line, paragraph, type Span, span, strong, type Tone } from '../line.js'
 import type { ListView } from '../list.js'
 import { actionOf, historyOf, isUndoable, offered } from '../past.js'
+import { runWords } from '../run-words.js'
 import type { ListState, State } from '../state.js'
 import type { Target } from '../target.js'
 import { risks } from '../words.js'
 import { type Block, blocksView } from './blocks.js'
 import { commandLines, commandsOf, failedWords } from './findings.js'
 import { gutter, type Row, rowsView } from './rows.js'
-import { runWords } from './run.js'
 
 export function actionsView(state: State, list: ListState, width: number): ListView {
 	const rows = [...runRows(state), ...historyRows(state), ...remedyRows(state)]
@@ -192,7 +192,7 @@ function doneLines({ says, argv, outcome, exit, ms, detail, output }: ActionStep
 	const facts = [
 		outcome ?? 'begun; its end was not written down',
 		exit !== undefined && `exit ${exit}`,
-		ms !== undefined && milliseconds(ms),
+		ms !== undefined && took(ms),
 		detail,
 		output !== undefined && `output sha256 ${output.slice(0, 12)}…`,
 	].filter(Boolean)

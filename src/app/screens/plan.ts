@@ -159,7 +159,7 @@ function planBlocks(state: State, wish: Wish, plan: Plan, changed: boolean, room
 					),
 				]
 			: []),
-		...howBlocks(state, wish, room),
+		...howBlocks(state, wish, room, plan),
 	]
 }
 
@@ -228,7 +228,8 @@ export function stepWords(step: PlannedStep): string {
 	return step.says
 }
 
-function howBlocks(state: State, wish: Wish, room: number): Block[] {
+function howBlocks(state: State, wish: Wish, room: number, plan?: Plan): Block[] {
+	if (plan?.onlyTells) return []
 	const command = wishCommand(state, wish)
 	const host = state.subject?.report.node.hostname ?? 'the node'
 	const says =

@@ -1,11 +1,12 @@
 /** A run: each step with its mark, its output while it comes, how it ended, whether it helped, and what can be done. */
 import type { RunResult } from '../../model/action.js'
 import { diagnosisOf } from '../diagnoses.js'
-import { counted, milliseconds } from '../format.js'
+import { counted, took } from '../format.js'
 import { fitted, type Line, line, paragraph, type Span, span, strong, type Tone } from '../line.js'
 import type { ListView } from '../list.js'
 import { offeredFor } from '../past.js'
-import { isRunning, type Run, type StepRun, stepAt } from '../run.js'
+import { isRunning, type Run, type StepRun } from '../run.js'
+import { clock, looking, runWords, verdictWords } from '../run-words.js'
 import type { ListState, State } from '../state.js'
 import type { Target } from '../target.js'
 import { type Block, blocksView } from './blocks.js'
@@ -32,47 +33,6 @@ export function runView(state: State, list: ListState, width: number): ListView 
 		list,
 		width,
 	)
-}
-
-/** `1:05`. */
-export function clock(seconds: number): string {
-	return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
-}
-
-/** Where the run stands, in a few words, for the title bar too. */
-export function runWords(run: Run): { text: string; tone: Tone } {
-	const { plan, result, phase, attend, stopping, seconds, verified } = run
-	const time = clock(seconds)
-	if (phase === 'running') {
-		if (attend !== undefined) return { text: `waits for you ${time}`, tone: 'warn' }
-		const at = stepAt(run)
-		const step = at === undefined ? 'begins' : `step ${at + 1}/${plan.steps.length}`
-		const word = stopping ? (stopping === 'kill' ? 'being killed' : 'stops after') : 'running'
-		return { text: `${word} ${step} ${time}`, tone: stopping ? 'warn' : 'accent' }
-	}
-	if (phase === 'verifying') return { text: `looking whether it helped ${time}`, tone: 'accent' }
-	if (verified) return verdicts[verified.outcome]
-	return result?.outcome === 'done' ? { text: 'done', tone: 'good' } : { text: ends(result), tone: 'bad' }
-}
-
-const verdicts = {
-	fixed: { text: 'FIXED', tone: 'good' },
-	'not-fixed': { text: 'NOT FIXED', tone: 'bad' },
-	'fixed-but-new': { text: 'FIXED, BUT THIS IS NEW', tone: 'warn' },
-	unknown: { text: 'NOT KNOWN WHETHER IT HELPED', tone: 'warn' },
-} as const
-
-function ends(result: RunResult | undefined): string {
-	switch (result?.outcome) {
-		case 'stopped':
-			return 'stopped'
-		case 'killed':
-			return 'killed'
-		case 'refused':
-			return 'not run'
-		default:
-			return 'failed'
-	}
 }
 
 function headBlock(state: State, run: Run, room: number): Block {
@@ -115,7 +75,7 @@ function stepBlockOf(
 			first: [marks[step.state]],
 			...(step.state === 'failed' || step.state === 'killed' ? { bold: true } : {}),
 		}),
-		...stateLines(run, step, room),
+		...stateLines(run, step, planned?.kind === 'wait', room),
 		...outputLines(step, unfolded.includes(id), room),
 	]
 	if (run.attend !== undefined && planned?.kind === 'tell' && step.state === 'waiting') {
@@ -142,7 +102,7 @@ function attendLines(commands: readonly string[], room: number): Line[] {
 	]
 }
 
-function stateLines(run: Run, step: StepRun, room: number): Line[] {
+function stateLines(run: Run, step: StepRun, waits: boolean, room: number): Line[] {
 	const indent = [span('  ')]
 	if (step.state === 'running') {
 		const passed = Math.max(0, run.seconds - (step.since ?? 0))
@@ -150,12 +110,13 @@ function stateLines(run: Run, step: StepRun, room: number): Line[] {
 		return paragraph(`for ${clock(passed)}${sees}`, room, { first: indent, tone: 'accent' })
 	}
 	if (step.state === 'waiting') return []
-	const time = step.ms === undefined ? '' : milliseconds(step.ms)
+	const time = step.ms === undefined ? '' : took(step.ms)
 	if (step.state === 'done') {
 		const detail = step.detail === undefined ? '' : `: ${step.detail}`
 		return paragraph(`done in ${time}${detail}`, room, { first: indent, tone: 'faint' })
 	}
-	const word = step.state === 'killed' ? 'KILLED' : 'FAILED'
+	// A wait that was given up has changed nothing.
+	const word = step.state === 'failed' ? 'FAILED' : waits ? 'STOPPED' : 'KILLED'
 	const why = step.detail === undefined ? '' : `: ${step.detail}`
 	return paragraph(`${word} after ${time}${why}`, room, { first: indent, tone: 'bad' })
 }
@@ -196,9 +157,8 @@ function endBlocks(state: State, run: Run, room: number): Block[] {
 			result.outcome === 'done' ? undefined : 'bad',
 		),
 	]
-	if (phase === 'verifying')
-		blocks.push(told('verifying', `Looking whether it helped … ${sees ?? ''}`, 'accent'))
-	if (verified) blocks.push(told('verified', verified.says, verdicts[verified.outcome].tone))
+	if (phase === 'verifying') blocks.push(told('verifying', `${looking(run)} … ${sees ?? ''}`, 'accent'))
+	if (verified) blocks.push(told('verified', verified.says, verdictWords[verified.outcome].tone))
 	if (blind !== undefined) blocks.push(told('blind', blind, 'warn'))
 	for (const cause of verified?.fresh ?? [])
 		blocks.push({
@@ -212,8 +172,10 @@ function endBlocks(state: State, run: Run, room: number): Block[] {
 }
 
 function sentence({ outcome, detail }: RunResult): string {
-	const head = outcome === 'refused' ? 'Nothing was run' : 'It did not end well'
-	return `${head}: ${detail.replace(/\.$/, '')}.`
+	const said = `${detail.replace(/\.$/, '')}.`
+	// That it was stopped, and by whom, is in the detail.
+	if (outcome === 'stopped') return said.charAt(0).toUpperCase() + said.slice(1)
+	return `${outcome === 'refused' ? 'Nothing was run' : 'It did not end well'}: ${said}`
 }
 
 /** What one may want next: take it back where it failed or did not help, or another remedy. */
