@@ -3,6 +3,9 @@ import { makeRoomCommand } from './room.js'
 
 const giga = 1_000_000_000
 
+const inWords = (bytes: number) =>
+	bytes < giga ? `${Math.round(bytes / 1_000_000)} MB` : `${(bytes / giga).toFixed(1)} GB`
+
 export default check({
 	id: 'disk-space',
 	list: 'preflight',
@@ -19,7 +22,7 @@ export default check({
 		const held = filesystemOf(disks, node.dataDir)
 		if (!held) return undefined
 		const { mount, size, available, usedPercent, inodes, quote } = held
-		const room = `${(available / giga).toFixed(1)} GB of ${(size / giga).toFixed(1)} GB are free on ${mount}`
+		const room = `${inWords(available)} of ${inWords(size)} are free on ${mount}`
 		const seen = { source: 'disks' as const, quote, do: [makeRoomCommand(mount)] }
 		const space =
 			usedPercent >= 95 || available < giga

@@ -8,7 +8,7 @@ import { usesEtcd } from './joins.js'
 export interface Inbound {
 	port: number
 	protocol: 'tcp' | 'udp'
-	/** From whom: `every node`, `other servers`. */
+	/** From whom: `other nodes`, `other servers`. */
 	from: string
 }
 
@@ -17,16 +17,16 @@ export function inboundTraffic(evidence: Evidence): Inbound[] {
 	const { node, config } = evidence
 	const backend = configValue(config, 'flannel-backend') ?? 'vxlan'
 	const server: Inbound[] =
-		node.role === 'agent' ? [] : [{ port: apiPort(evidence), protocol: 'tcp', from: 'every node' }]
+		node.role === 'agent' ? [] : [{ port: apiPort(evidence), protocol: 'tcp', from: 'other nodes' }]
 	const etcd: Inbound[] = usesEtcd(evidence)
 		? [2379, 2380].map(port => ({ port, protocol: 'tcp', from: 'other servers' }))
 		: []
 	const flannel: Inbound[] = backend.startsWith('vxlan')
-		? [{ port: 8472, protocol: 'udp', from: 'every node' }]
+		? [{ port: 8472, protocol: 'udp', from: 'other nodes' }]
 		: backend.startsWith('wireguard')
-			? [{ port: 51820, protocol: 'udp', from: 'every node' }]
+			? [{ port: 51820, protocol: 'udp', from: 'other nodes' }]
 			: []
-	return [...server, ...etcd, { port: 10250, protocol: 'tcp', from: 'every node' }, ...flannel]
+	return [...server, ...etcd, { port: 10250, protocol: 'tcp', from: 'other nodes' }, ...flannel]
 }
 
 /** The address under which other nodes reach this one. */

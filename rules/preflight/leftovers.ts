@@ -55,7 +55,8 @@ export default check({
 			if (presence(files, '/etc/rancher/node/password') === 'present')
 				remains.push('/etc/rancher/node/password')
 			const cni = filesBelow(files, '/etc/cni/net.d')
-			if (cni.length > 0) remains.push(`/etc/cni/net.d (${cni.length} files)`)
+			if (cni.length > 0)
+				remains.push(`/etc/cni/net.d (${cni.length === 1 ? '1 file' : `${cni.length} files`})`)
 			if (filesBelow(files, '/var/lib/kubelet').length > 0) remains.push('/var/lib/kubelet')
 		}
 		const interfaces = network.interfaces.filter(({ name }) => left.test(name)).map(({ name }) => name)

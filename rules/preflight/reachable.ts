@@ -17,14 +17,12 @@ export default check({
 		const port = tcp[0]?.port ?? 10250
 		if (isFirst(more) && more.cluster?.nodes?.length === 1)
 			return { because: 'this is the only node of its cluster' }
+		const others = tcp.slice(1).map(item => item.port)
 		return unseen(
 			'that can only be tried from another host. Before k3s runs, something has to listen here for the time of the trial.',
 			[
-				`nc -l ${port}                    # here, or nc -l -p ${port}`,
-				`nc -vz -w 3 ${address} ${port}   # on the other node; the same for ${tcp
-					.slice(1)
-					.map(item => item.port)
-					.join(', ')}`,
+				`nc -l ${port}   # here, or nc -l -p ${port}`,
+				`nc -vz -w 3 ${address} ${port}   # on the other node${others.length > 0 ? `; the same for ${others.join(', ')}` : ''}`,
 				...(udp
 					? [`nc -ul ${udp.port}   # here; there: echo hello | nc -u -w 1 ${address} ${udp.port}`]
 					: []),

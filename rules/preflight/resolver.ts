@@ -55,18 +55,17 @@ export default check({
 			...unanswered.map(name => fail(`no resolver answers for ${name}`, { source: 'names' })),
 		]
 		if (trouble.length > 0 || local || many) return [...trouble, local, many]
-		if (tried === undefined || tried.result === 'unresolved')
-			return tried === undefined
-				? pass(`${servers.join(', ')}; no name of the internet was tried`, seen)
-				: warn(`${servers.join(', ')} does not know ${tried.host}: names of the internet do not resolve`, {
-						...seen,
-						do: [
-							{
-								tell: 'In an airgapped network that is as it should be. Otherwise:',
-								commands: [`getent hosts ${tried.host}`],
-							},
-						],
-					})
-		return pass(`${servers.join(', ')} knows ${tried.host}`, seen)
+		const list = servers.join(', ')
+		if (tried === undefined) return pass(`${list}; no name of the internet was tried`, seen)
+		const ask = [`getent hosts ${tried.host}`]
+		// A connection was tried, so there was an address.
+		if (tried.result === 'open' || tried.result === 'refused')
+			return pass(`${list} knows ${tried.host}`, seen)
+		if (tried.result === 'unresolved')
+			return warn(`${list} does not know ${tried.host}: names of the internet do not resolve`, {
+				...seen,
+				do: [{ tell: 'In an airgapped network that is as it should be. Otherwise:', commands: ask }],
+			})
+		return unseen(`${list}; there was no answer in time as to whether ${tried.host} resolves`, ask)
 	},
 })

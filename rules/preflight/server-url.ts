@@ -43,6 +43,9 @@ export default check({
 				seen,
 			)
 		if (url.pathname !== '/') return warn(`${server.url} (${server.where}) has a path`, seen)
-		return pass(`${server.url} (${server.where})`, seen)
+		return pass(
+			`${server.url} (${server.where})${url.port === '6443' ? '' : ', not the usual port 6443'}`,
+			seen,
+		)
 	},
 })
