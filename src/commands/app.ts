@@ -6,6 +6,7 @@ import { suppressionFile } from '../program/suppressions.js'
 import type { AppNode } from './app-node.js'
 import { exitOf, exitStatus, failOnOf } from './exit.js'
 import type { Parsed } from './parse.js'
+import { pathsFrom } from './paths.js'
 
 export interface AppStart {
 	/** The name of a recording that ships with the package. */
@@ -23,6 +24,10 @@ export async function appCommand(parsed: Parsed, { demo, tab, namespace }: AppSt
 		if (process.stdout.isTTY && process.env.TERM === 'dumb') {
 			process.stderr.write('The terminal is a dumb one: here is the text report. TERM=xterm opens the app.\n')
 		}
+		return (await import('./diagnose.js')).diagnoseCommand(parsed)
+	}
+	if (demo === undefined && (await pathsFrom(parsed)).length > 1) {
+		process.stderr.write('Several bundles are shown as text. To browse one of them, give it alone.\n')
 		return (await import('./diagnose.js')).diagnoseCommand(parsed)
 	}
 	const options: AppOptions = {

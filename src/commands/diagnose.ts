@@ -4,9 +4,12 @@ import { exitOf, failOnOf } from './exit.js'
 import { lookOf } from './options.js'
 import { writeOut } from './outlet.js'
 import type { Parsed } from './parse.js'
+import { pathsFrom } from './paths.js'
 
 export async function diagnoseCommand(parsed: Parsed): Promise<number> {
 	const { values, switches } = parsed
+	const paths = await pathsFrom(parsed)
+	if (paths.length > 1) return (await import('./several.js')).severalCommand(parsed, paths)
 	const output = values.get('output')
 	const failOn = failOnOf(parsed)
 	const { report } = await examineAsTold(parsed)

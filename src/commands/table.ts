@@ -40,7 +40,8 @@ export const flags: readonly Flag[] = [
 		name: 'from',
 		value: 'PATH',
 		offers: 'file',
-		says: 'a saved bundle (folder, .tar, .tar.gz) or a log file instead of this host; - reads standard input',
+		many: true,
+		says: "a saved bundle, also Rancher's, sos's or Replicated's (folder, .tar, .tar.gz), loose files or a log instead of this host; - reads standard input; several: one for each node",
 	},
 	{ name: 'format', value: 'FORMAT', among: formats, says: 'text, json, markdown, sarif, junit or html' },
 	{
