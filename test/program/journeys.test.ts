@@ -1,5 +1,5 @@
 /** The real program on a real terminal: through all screens, out on every way, and the terminal as it was. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -123,6 +123,63 @@ describe('a saved bundle', () => {
 		opened.send('\u0003')
 		const left = await opened.until(() => !opened.alternate(), 'left')
 		expect(left).toContain('Check the path')
+	})
+})
+
+describe('what leaves the app', () => {
+	it('has no secret in it: a saved log, a saved report, what is copied', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'doctor-leaves-'))
+		const secret = 'Sup3rSecretW0rd'
+		const bundle = join(folder, 'bundle')
+		mkdirSync(join(bundle, 'journal'), { recursive: true })
+		mkdirSync(join(bundle, 'files/etc/rancher/k3s'), { recursive: true })
+		writeFileSync(join(bundle, 'files/etc/rancher/k3s/config.yaml'), `token: ${secret}\n`)
+		const time = '2026-11-21T05:00:01Z'
+		const said = `Error: flag provided but not defined: -x ${secret}`
+		writeFileSync(
+			join(bundle, 'journal/k3s.log'),
+			`time="${time}" level=info msg="Starting k3s v1.33.1+k3s1 (x)"\ntime="${time}" level=fatal msg="${said}"\n`,
+		)
+		const opened = start(doctor('--from', bundle), { columns: 110, rows: 40 })
+		await opened.until(text => text.includes('DOWN'), 'the verdict')
+
+		opened.send('5')
+		await opened.until(
+			text => /Read it +\d+ lines.*2 secrets in the evidence masked/.test(text),
+			'the report',
+		)
+		const report = join(folder, 'report.html')
+		opened.send('X\u0015')
+		await opened.until(text => /Save the report as: *$/m.test(text), 'the prompt')
+		opened.send(`${report}\r`)
+		await opened.until(text => text.includes('The report is in'), 'the saved report')
+		opened.send('C')
+		await opened.until(text => text.includes('in the clipboard'), 'the copied report')
+
+		opened.send('3')
+		await opened.until(text => text.includes('k3s.log') || text.includes('k3s'), 'the logs')
+		opened.send('\r')
+		await opened.until(text => text.includes('not defined'), 'the log')
+		expect(opened.text()).not.toContain(secret)
+		const log = join(folder, 'saved.log')
+		opened.send('S')
+		await opened.until(text => /: *\S*\.log|Save/i.test(text.split('\n').at(-1) ?? ''), 'the prompt')
+		opened.send(`\u0015${log}\r`)
+		await opened.until(text => text.includes('lines are in'), 'the saved log')
+		opened.send('\u0003')
+		await expectRestored(opened, 130)
+
+		for (const path of [report, log]) {
+			const text = readFileSync(path, 'utf8')
+			expect(text).not.toContain(secret)
+			expect(text).toMatch(/redacted-[0-9a-f]{8}/)
+			expect(statSync(path).mode & 0o777).toBe(0o600)
+		}
+		const copied = [...opened.raw().matchAll(/\u001b\]52;c;([^\u0007]*)\u0007/g)]
+		expect(copied.length).toBeGreaterThan(0)
+		for (const [, coded = ''] of copied)
+			expect(Buffer.from(coded, 'base64').toString('utf8')).not.toContain(secret)
+		expect(opened.raw()).not.toContain(secret)
 	})
 })
 

@@ -55,7 +55,7 @@ export function logDesk({ send, lend, environment, host, state: now }: DeskOptio
 			if (wish.do === 'open') return void open(id, wish, state)
 			const session = sessions.get(id)
 			if (!session) return
-			if (wish.do === 'save') return void saveLog(session, wish.path, send)
+			if (wish.do === 'save') return void saveLog(session, wish.path, send, state.subject?.bundle)
 			if (wish.do === 'pager') return void pageLog(session, lend, environment, send)
 			session.do(wish)
 		},

@@ -2,7 +2,8 @@
 import { open, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Message } from '../../app/message.js'
-import { redactor } from '../../bundle/redact/redactor.js'
+import { redactorFor } from '../../bundle/redact/maker.js'
+import type { Bundle } from '../../model/bundle.js'
 import type { LogRow } from '../../model/log-line.js'
 import { plainLine } from '../../model/plain-text.js'
 import type { LogSession } from './session.js'
@@ -34,11 +35,13 @@ export async function saveLog(
 	session: LogSession,
 	path: string,
 	send: (message: Message) => void,
+	bundle?: Bundle,
 ): Promise<void> {
 	const say = (text: string, tone: 'good' | 'bad' | 'plain') =>
 		send({ type: 'notice', notice: { text, tone } })
 	const { signal } = new AbortController()
-	const masks = redactor()
+	// What was found secret anywhere in the bundle is masked here as well, with the same marks.
+	const masks = redactorFor(bundle)
 	const full = resolve(path)
 	try {
 		// Made before anything else: whether it can be written is known at once.
