@@ -240,7 +240,7 @@ it('reads long lists page by page', async () => {
 	const seen = look(hostOf(server), { pace: { ...pace, limit: 5_000 } })
 	await watched(seen)
 	expect(names(seen.live())).toHaveLength(1_234)
-	expect(server.asked.filter(path => path.includes('limit=500'))).toHaveLength(3)
+	expect(server.asked.filter(path => path.includes('limit=250'))).toHaveLength(5)
 })
 
 it('follows only what is looked at', async () => {

@@ -4,7 +4,7 @@ import { inside, isObject, json, text } from '../field.js'
 import { statusWords, waitOf } from './words.js'
 
 /** Objects per page. */
-const page = 500
+const page = 250
 /** Nobody reads more. */
 const mostObjects = 50_000
 
