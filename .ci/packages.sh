@@ -6,6 +6,8 @@ set -uo pipefail
 wanted=(
 	systemd-container:systemd-nspawn
 	debootstrap:debootstrap
+	containerd:/usr/bin/containerd
+	runc:/usr/sbin/runc
 	qemu-user-static:qemu-aarch64-static
 	rpm:rpm
 	busybox:busybox

@@ -1,6 +1,7 @@
 /** Which actions make sense where the operator is: what is not offered in the footer does nothing either. */
 
 import { actsOf } from './cluster/acts.js'
+import { logsOf } from './cluster/logs.js'
 import { type ObjectRef, refKey } from './cluster/object.js'
 import { sightOf } from './cluster/sight.js'
 import { askedAt } from './deeds.js'
@@ -67,9 +68,9 @@ export function can(state: State, action: ActionName): boolean {
 		case 'suppress':
 			return target?.kind === 'diagnosis' && placeOf(state).kind !== 'actions'
 		case 'logs':
-			return target?.kind === 'pod' || target?.kind === 'container'
-				? target.log !== undefined
-				: target?.kind === 'diagnosis'
+			return target?.kind === 'diagnosis' || logsOf(state, target) !== undefined
+		case 'logs-before':
+			return logsOf(state, target, 'previous') !== undefined
 		case 'describe':
 		case 'yaml':
 			return objectOf(state, target) !== undefined
@@ -126,7 +127,7 @@ function isHere(state: State, target: Target): boolean {
 	if (target.kind === 'diagnosis') return place.kind === 'diagnosis' && place.cause === target.cause
 	if (target.kind === 'object') return place.kind === 'object' && refKey(place.ref) === refKey(target.ref)
 	if (target.kind === 'pod') return place.kind === 'pod' && place.uid === target.uid
-	if (target.kind === 'container') return target.log === undefined
+	if (target.kind === 'container') return logsOf(state, target) === undefined
 	if (target.kind === 'step') return place.kind === 'plan'
 	if (target.kind === 'action') return place.kind === 'action'
 	return target.kind === 'remedy' && place.kind === 'plan'

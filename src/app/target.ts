@@ -20,10 +20,9 @@ export type Target =
 	/** A file of the bundle; `line` is 1-based. */
 	| { kind: 'file'; file: string; line?: number }
 	| { kind: 'section'; section: NodeSection }
-	/** `log`: the bundle's newest log of it. */
-	| { kind: 'pod'; uid: string; log?: string }
-	/** `pod`: the id of its row. */
-	| { kind: 'container'; pod: string; name: string; log?: string }
+	/** `uid`, `pod`: the id of its row. */
+	| { kind: 'pod'; uid: string }
+	| { kind: 'container'; pod: string; name: string }
 	/** Something of the cluster that has a page. */
 	| { kind: 'object'; ref: ObjectRef }
 	/** A list of the cluster. */

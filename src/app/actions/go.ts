@@ -1,7 +1,8 @@
 /** Going places: tabs, into what the cursor is on, and back. */
 
 import { can, objectOf, quoteOf, remedyOf, targetOf } from '../can.js'
-import { openContainer, openLog, openUnit } from '../log/open.js'
+import { logsOf } from '../cluster/logs.js'
+import { openLog, openUnit } from '../log/open.js'
 import { pickLog, pickSince } from '../log/pick.js'
 import { only, type Step, say } from '../message.js'
 import { isRunning } from '../run.js'
@@ -153,12 +154,14 @@ export function remedy(state: State): Step {
 	return openPlan(state, { kind: 'remedy', cause: wanted.cause, number: wanted.index + 1 })
 }
 
-/** The pod's own log, else the journal. */
-export function logs(state: State): Step {
-	const target = targetOf(state)
-	if ((target?.kind === 'pod' || target?.kind === 'container') && target.log)
-		return openContainer(state, target.log)
-	return openUnit({ ...state, tab: 'logs' })
+/** The pod's own log, all its containers by time; else k3s's. `previous`: of the instance before. */
+export function logs(state: State, instance?: 'previous'): Step {
+	const own = logsOf(state, targetOf(state), instance)
+	if (!own) return instance ? only(state) : openUnit({ ...state, tab: 'logs' })
+	const { ref, row, elsewhere } = own
+	if (elsewhere)
+		return say(state, `Its logs are on the node ${row.node}: k3s-doctor reads them there.`, 'warn')
+	return openLog(state, ref)
 }
 
 export function help(state: State): Step {

@@ -1,9 +1,7 @@
 /** What belongs to a pod: the workload it is of, its events, the diagnoses that speak of it, its images. */
 import type { Diagnosis } from '../../model/diagnosis.js'
 import type { KubeEvent, RuntimeEvidence } from '../../model/evidence/index.js'
-import { remembering } from '../memo.js'
 import type { State } from '../state.js'
-import type { Subject } from '../subject.js'
 import type { PodRow } from './pods.js'
 import type { Sight } from './sight.js'
 
@@ -91,20 +89,4 @@ export function imageFacts(
 	const known = found?.digests.map(text => /sha256:[0-9a-f]{64}/.exec(text)?.[0]).find(Boolean)
 	const best = digest ?? known
 	return { present: found !== undefined, ...(best !== undefined && { digest: best }) }
-}
-
-const logFiles = remembering(({ evidence }: Subject, _: ''): ReadonlyMap<string, string> => {
-	const newest = new Map<string, { instance: number; file: string }>()
-	for (const { uid, container, instance, file } of evidence.podLogs ?? []) {
-		for (const key of [uid, `${uid}/${container}`]) {
-			const known = newest.get(key)
-			if (!known || known.instance < instance) newest.set(key, { instance, file })
-		}
-	}
-	return new Map([...newest].map(([key, { file }]) => [key, file]))
-})
-
-/** The bundle's newest log of a pod, or of one of its containers. */
-export function logOf(subject: Subject | undefined, uid: string, container?: string): string | undefined {
-	return subject && logFiles(subject, '').get(container === undefined ? uid : `${uid}/${container}`)
 }

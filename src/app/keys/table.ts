@@ -188,6 +188,7 @@ const bindings = [
 	{ does: 'line-end', keys: ['$', 'end'], in: 'text', says: 'to the end of the longest line' },
 
 	{ does: 'describe', keys: ['d'], in: 'cluster', label: 'describe', says: 'describe what the cursor is on' },
+	{ does: 'logs-before', keys: ['p'], in: 'cluster', label: 'previous', says: 'logs of the instance before' },
 	{ does: 'yaml', keys: ['y'], in: 'cluster', label: 'YAML', says: 'the same as YAML, secrets masked' },
 	{
 		does: 'faults',

@@ -5,7 +5,7 @@ import { utcTime } from '../../report/times.js'
 import { age } from '../cluster/age.js'
 import { resourceWords, stateWords } from '../cluster/container-words.js'
 import { type PodRow, podRows } from '../cluster/pods.js'
-import { diagnosesOf, eventsOf, imageFacts, logOf, workloadOf } from '../cluster/related.js'
+import { diagnosesOf, eventsOf, imageFacts, workloadOf } from '../cluster/related.js'
 import { type Sight, sightOf } from '../cluster/sight.js'
 import { voiceWords } from '../cluster/voice.js'
 import { ends, type Line, line, paragraph, type Span, span, strong } from '../line.js'
@@ -32,18 +32,9 @@ export function podView(state: State, list: ListState & { uid: string }, width: 
 	}
 	const { row, sight } = found
 	const workload = workloadOf(row, sight)
-	const containerTarget = (name: string): Target => {
-		const log = logOf(state.subject, row.uid, name)
-		return { kind: 'container', pod: row.id, name, ...(log !== undefined && { log }) }
-	}
+	const containerTarget = (name: string): Target => ({ kind: 'container', pod: row.id, name })
 	const blocks: Block[] = [
-		headBlock(
-			row,
-			sight,
-			workload && `${workload.kind} ${workload.name}`,
-			logOf(state.subject, row.uid),
-			room,
-		),
+		headBlock(row, sight, workload && `${workload.kind} ${workload.name}`, room),
 		...diagnosisBlocks(state, row, sight, room),
 		...(row.pod ? containerBlocks(row, row.pod, sight, containerTarget, room) : []),
 		...(row.containers ?? []).map((container, index) =>
@@ -58,13 +49,7 @@ export function podView(state: State, list: ListState & { uid: string }, width: 
 
 const toneOf = { well: 'good', fault: 'bad', unknown: 'warn' } as const
 
-function headBlock(
-	row: PodRow,
-	sight: Sight,
-	workload: string | undefined,
-	log: string | undefined,
-	width: number,
-): Block {
+function headBlock(row: PodRow, sight: Sight, workload: string | undefined, width: number): Block {
 	const { namespace, name, status, health, ready, createdAt, ip, node, uid, pod } = row
 	const facts = [
 		node ? `node ${node}${node === sight.node ? ' (this one)' : ''}` : 'on no node',
@@ -77,7 +62,7 @@ function headBlock(
 	const { words, tone } = voiceWords(sight)
 	return {
 		id: 'head',
-		target: { kind: 'pod', uid: row.id, ...(log !== undefined && { log }) },
+		target: { kind: 'pod', uid: row.id },
 		lines: [
 			...paragraph(`${namespace}/${name}`, width, { bold: true }),
 			line(

@@ -2,7 +2,6 @@
 import type { Voice } from '../../model/live.js'
 import { age } from '../cluster/age.js'
 import { compare, type PodRow, podRows } from '../cluster/pods.js'
-import { logOf } from '../cluster/related.js'
 import { inScope, scopeKey, scopeWords } from '../cluster/scope.js'
 import { type Sight, sightOf } from '../cluster/sight.js'
 import { type Column, type Table, tableOf } from '../cluster/table.js'
@@ -72,7 +71,7 @@ interface Shown {
 
 const byKey = remembering((_sight: Sight, _: ''): Map<string, Shown> => new Map())
 
-function shownRows({ scope, subject }: State, sight: Sight, order: string): Shown {
+function shownRows({ scope }: State, sight: Sight, order: string): Shown {
 	const known = byKey(sight, '')
 	const key = `${scopeKey(scope)}|${order}`
 	const before = known.get(key)
@@ -82,7 +81,7 @@ function shownRows({ scope, subject }: State, sight: Sight, order: string): Show
 		order,
 	)
 	const table = tableOf(podColumns(scope.namespace === undefined), pods)
-	const made = { rows: pods.map(pod => rowOf(pod, table, sight.now, logOf(subject, pod.uid))), table }
+	const made = { rows: pods.map(pod => rowOf(pod, table, sight.now)), table }
 	known.clear()
 	known.set(key, made)
 	return made
@@ -135,12 +134,12 @@ export function podColumns(namespaced: boolean): Column<PodRow>[] {
 	]
 }
 
-function rowOf(pod: PodRow, table: Table<PodRow>, now: number, log: string | undefined): Row {
+function rowOf(pod: PodRow, table: Table<PodRow>, now: number): Row {
 	const { id, namespace, name, status, node, ip } = pod
 	return {
 		id,
 		search: `${namespace}/${name} ${status} ${node} ${ip}`,
-		target: { kind: 'pod', uid: id, ...(log !== undefined && { log }) },
+		target: { kind: 'pod', uid: id },
 		lines: width => [table.row(pod, now, width)],
 	}
 }

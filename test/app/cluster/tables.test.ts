@@ -87,9 +87,40 @@ describe('a pod', () => {
 		expect(app.screen()).toContain('secrets masked')
 	})
 
-	it('opens the log of a container', () => {
-		const app = on(crash).press('enter', 'l')
-		expect(app.screen()).toMatch(/\.log/)
+	it('opens its logs: the newest, and those of the instance before', () => {
+		const app = on(crash).press('l')
+		expect(app.effects.at(-1)).toMatchObject({
+			kind: 'log',
+			wish: { do: 'open', ref: { kind: 'container', pod: 'worker-9bb67bc6b-t8mhl', container: 'worker' } },
+		})
+		app.press('esc', 'j', 'p')
+		expect(app.effects.at(-1)).toMatchObject({
+			wish: { ref: { kind: 'container', container: 'coredns', instance: 'previous' } },
+		})
+	})
+
+	it('opens the logs of all its containers as one, by time', async () => {
+		const folder = 'files/var/log/pods/shop_web-54bb7ddcbd-jnm4c_bb17d7f6-8ffe-43f5-94d3-683e95ed550a'
+		const two = await judgeRecording('pod-crashloop', {
+			[`${folder}/sidecar/0.log`]: '2026-11-21T05:22:27.872443329Z stdout F hello\n',
+			'api/pods.json': text => {
+				const told = JSON.parse(text)
+				const web = told.items.find(
+					(item: { metadata: { name: string } }) => item.metadata.name === 'web-54bb7ddcbd-jnm4c',
+				)
+				web.spec.containers.push({ name: 'sidecar', image: 'x' })
+				return JSON.stringify(told)
+			},
+		})
+		const app = on(two).press('/').type('web-54').press('enter', 'l')
+		expect(app.effects.at(-1)).toMatchObject({
+			wish: { ref: { kind: 'merged', of: [{ container: 'web' }, { container: 'sidecar' }] } },
+		})
+	})
+
+	it('says where the logs of a pod on another node are', () => {
+		const app = new Driver({ mode: 'live', size: { columns: 120, rows: 40 } }).examined(ha).press('2', 'l')
+		expect(app.screen()).toContain('Its logs are on the node h1')
 	})
 })
 
