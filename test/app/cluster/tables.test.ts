@@ -89,13 +89,12 @@ describe('a pod', () => {
 
 	it('opens its logs: the newest, and those of the instance before', () => {
 		const app = on(crash).press('l')
-		expect(app.effects.at(-1)).toMatchObject({
-			kind: 'log',
-			wish: { do: 'open', ref: { kind: 'container', pod: 'worker-9bb67bc6b-t8mhl', container: 'worker' } },
-		})
+		const ref = { kind: 'container', namespace: 'shop', pod: 'worker-9bb67bc6b-t8mhl', container: 'worker' }
+		expect(app.state.places.pods.at(-1)).toMatchObject({ kind: 'log', ref })
 		app.press('esc', 'j', 'p')
-		expect(app.effects.at(-1)).toMatchObject({
-			wish: { ref: { kind: 'container', container: 'coredns', instance: 'previous' } },
+		expect(app.state.places.pods.at(-1)).toMatchObject({
+			kind: 'log',
+			ref: { kind: 'container', container: 'coredns', instance: 'previous' },
 		})
 	})
 
@@ -113,8 +112,9 @@ describe('a pod', () => {
 			},
 		})
 		const app = on(two).press('/').type('web-54').press('enter', 'l')
-		expect(app.effects.at(-1)).toMatchObject({
-			wish: { ref: { kind: 'merged', of: [{ container: 'web' }, { container: 'sidecar' }] } },
+		expect(app.state.places.pods.at(-1)).toMatchObject({
+			kind: 'log',
+			ref: { kind: 'merged', of: [{ container: 'web' }, { container: 'sidecar' }] },
 		})
 	})
 
