@@ -43,7 +43,9 @@ function logged(): Action | undefined {
 }
 
 describe('a run at a terminal', () => {
-	it('goes on while other tabs are looked at, and is seen to have helped; the undo brings the bytes back', async () => {
+	it('goes on while other tabs are used, is seen to have helped, is taken back, and its backup is deleted', {
+		timeout: 60_000,
+	}, async () => {
 		const app = await atTheGate()
 		expect(unit()).toBe('inactive')
 		app.send('4')
@@ -62,6 +64,21 @@ describe('a run at a terminal', () => {
 		app.send('y')
 		await app.until(screen => screen.includes('How it ended'), 'the end of the undo')
 		expect(text('etc/rancher/k3s/config.yaml')).toBe('a: 1\n')
+
+		app.send('6')
+		await app.until(screen => screen.includes('taken back'), 'the history')
+		const folder = logged()?.folder ?? ''
+		expect(existsSync(folder)).toBe(true)
+		app.send('G')
+		await app.until(screen => /❯ 1\. Mend it/.test(screen), 'the first action')
+		app.send('D')
+		await app.until(screen => /^ x run /m.test(screen) && screen.includes('Delete the backup of'), 'the plan')
+		app.send('x')
+		await app.until(screen => screen.includes('Delete it on'), 'the question')
+		expect(existsSync(folder)).toBe(true)
+		app.send('y')
+		await app.until(screen => screen.includes('How it ended'), 'the end')
+		expect(existsSync(folder)).toBe(false)
 		app.send('\u0003')
 		expect(await app.ended).toBe(130)
 	})

@@ -60,8 +60,11 @@ const { status } = await runApp({
 	deeds: async () => ({
 		plan: async wish => {
 			if (wish.kind === 'remedy') return (await session.plan(wish.cause, wish.number)) ?? { why: 'none' }
-			const action = (await session.history()).actions.at(-1)
-			return (action && (await session.undoPlan(action))) ?? { why: 'none' }
+			if (wish.kind === 'own') return { why: 'none' }
+			const action = (await session.history()).actions.find(({ id }) => id === wish.action)
+			if (!action) return { why: 'none' }
+			const made = wish.kind === 'undo' ? await session.undoPlan(action) : session.discardPlan(action)
+			return made ?? { why: 'none' }
 		},
 		live: {
 			run: session.run,
@@ -74,7 +77,10 @@ const { status } = await runApp({
 				return { verified, subject: seen() }
 			},
 			look: async () => seen(),
-			past: async () => ({ history: await session.history(), backups: {} }),
+			past: async () => ({
+				history: await session.history(),
+				backups: Object.fromEntries((await session.backups()).map(({ action, bytes }) => [action.id, bytes])),
+			}),
 		},
 	}),
 })

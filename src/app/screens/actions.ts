@@ -65,7 +65,7 @@ function historyRows(state: State): Row[] {
 		return {
 			id: action.id,
 			group: `What was done on this node, newest first${room}`,
-			search: `${action.title} ${action.cause} ${action.user} ${word}`,
+			search: `${action.number}. ${action.title} ${action.cause} ${action.user} ${word}`,
 			target: actionTarget(state, action),
 			height: 2,
 			lines: width => [
