@@ -66,7 +66,7 @@ export function overlay(state: State, most: number): Line[] {
 }
 
 function promptRow(state: State, prompt: Prompt, width: number): Line {
-	const mark = markOf(prompt)
+	const mark = markOf(prompt, width)
 	const right = promptRemark(state, prompt)
 	const room = Math.max(4, width - widthOf([span(mark)]) - widthOf(right) - 4)
 	// The cursor stays in sight however long the text is.
@@ -83,12 +83,16 @@ function promptRow(state: State, prompt: Prompt, width: number): Line {
 	return ends(left, right, width)
 }
 
-function markOf({ kind, plan }: Prompt): string {
+function markOf({ kind, plan }: Prompt, width: number): string {
 	if (kind !== 'confirm' || !plan) return promptMarks[kind]
 	const { hostname } = plan.node
-	if (plan.risk === 'destructive') return `Type ${hostname} and Enter to run this; Esc does not: `
+	if (plan.risk === 'destructive') {
+		const long = `Type ${hostname} and Enter to run this; Esc does not: `
+		return long.length + hostname.length + 6 < width ? long : `Type ${hostname}: `
+	}
 	const what = plan.kind === 'undo' ? 'Take this back' : plan.kind === 'discard' ? 'Delete it' : 'Run this'
-	return `${what} on ${hostname} as ${plan.as}? y/N `
+	const long = `${what} on ${hostname} as ${plan.as}? y/N `
+	return long.length + 6 < width ? long : `${what}? y/N `
 }
 
 /** Above the question whether to run: what the yes is for. */

@@ -421,3 +421,18 @@ describe('the history', () => {
 		expect(app.effects.at(-1)).toEqual({ kind: 'plan', wish: { ...wish, number: 2 } })
 	})
 })
+
+describe('on a small window', () => {
+	it('the question keeps its answer in sight', () => {
+		for (const [columns, rows] of [
+			[60, 15],
+			[40, 8],
+			[24, 6],
+		] as const) {
+			const app = onPlan(planOf(), { size: { columns, rows } }).press('x')
+			expect(app.rows().at(-1)).toContain('y/N')
+			const typed = onPlan(planOf({ risk: 'destructive' }), { size: { columns, rows } }).press('x')
+			expect(typed.type('node').rows().at(-1)).toMatch(/Type node-1.*: *node/)
+		}
+	})
+})
