@@ -41,7 +41,7 @@ export const flags: readonly Flag[] = [
 		value: 'PATH',
 		offers: 'file',
 		many: true,
-		says: "a saved bundle, also Rancher's, sos's or Replicated's (folder, .tar, .tar.gz), loose files or a log instead of this host; - reads standard input; several: one for each node",
+		says: 'a saved bundle (folder or tar archive), also one of Rancher, sos or Replicated, loose files, or a log, instead of this host; - reads standard input; several times: one for each node',
 	},
 	{ name: 'format', value: 'FORMAT', among: formats, says: 'text, json, markdown, sarif, junit or html' },
 	{
