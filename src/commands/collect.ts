@@ -1,4 +1,5 @@
 /** `collect`: a bundle that can leave the house, of this host or of a saved bundle. */
+import { ownPart } from '../bundle/own-part.js'
 import { writeBundle } from '../bundle/write.js'
 import type { Bundle } from '../model/bundle.js'
 import { maskedSentence } from '../report/parts.js'
@@ -9,7 +10,7 @@ import { anonymisedAsTold, openAsTold } from './redaction.js'
 
 export async function collectCommand(parsed: Parsed): Promise<number> {
 	const from = parsed.values.get('from')
-	const bundle = from === undefined ? await askHost(parsed) : await openAsTold(parsed, from)
+	const bundle = from === undefined ? await askHost(parsed) : ownPart(await openAsTold(parsed, from))
 	if (parsed.switches.has('show')) {
 		await toStandardOutput(inventory(bundle))
 		return exitStatus.fine

@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
+import { anonymise } from '../../src/bundle/anonymise/index.js'
 import { openBundle } from '../../src/bundle/open.js'
+import { ownPart } from '../../src/bundle/own-part.js'
+import { openRedacted } from '../../src/bundle/redact/open.js'
+import { writeBundle } from '../../src/bundle/write.js'
 import { judge, rootsOf } from '../judge.js'
 import { archiveAt, archiveOf, scratchFolder } from './archive.js'
 import { misplaced } from './places.js'
@@ -265,5 +269,64 @@ describe('traps', () => {
 		expect(rootsOf(told)[0]).toBe('cgroup-v1-unsupported')
 		expect(misplaced(told)).toEqual([])
 		expect(told.report.diagnoses[0]?.findings[0]?.quote?.file).toBe('systemlogs/syslog')
+	})
+})
+
+describe('a tarball of a stranger', () => {
+	const hostile = async (change: (files: Map<string, string>) => Map<string, string>) =>
+		openBundle(await archiveAt('x.tar.gz', change(below('./s1/', await filesOf('cgroup-v1')))))
+
+	it('has no names that lead out of it', async () => {
+		const bundle = await hostile(files => {
+			files.set('../../etc/passwd', 'root:x:0:0\n')
+			files.set('/systeminfo/hostname', 'evil\n')
+			files.set('./s1/systeminfo/../../../x', 'x\n')
+			return files
+		})
+		expect(bundle.node.hostname).toBe('s1')
+		expect([...bundle.files.keys()].filter(name => name.includes('..') || name.startsWith('/'))).toEqual([])
+		expect(bundle.notes.join('\n')).toContain('Refused because of its name')
+	})
+
+	it('names no unit, host or directory that could become a command', async () => {
+		const bundle = await hostile(files => {
+			files.set('./s1/systeminfo/hostname', '$(reboot)\n')
+			files.set('./s1/k3s/config.yaml', 'data-dir: "/var/lib/x;reboot"\n')
+			files.set('./s1/systeminfo/systemd-units', '  k3s;reboot.service loaded active running x\n')
+			return files
+		})
+		expect(JSON.stringify(bundle.node)).not.toContain('reboot')
+	})
+
+	it('of secrets shows none, and becomes a bundle of ours', async () => {
+		const files = below('./s1/', await filesOf('healthy-server'))
+		const secret = 'hunter2-really-secret'
+		files.set('./s1/k3s/config.yaml', `datastore-endpoint: "mysql://u:${secret}@tcp(db:3306)/k3s"\n`)
+		files.set(
+			'./s1/k3s/crictl/info',
+			JSON.stringify({
+				config: { registry: { configs: { r: { auth: { username: 'u', password: secret } } } } },
+			}),
+		)
+		const path = await archiveAt('x.tar.gz', files)
+		const bundle = await openRedacted(path)
+		expect([...bundle.files.values()].filter(text => text.includes(secret))).toEqual([])
+		const { runtime } = judge(bundle).evidence
+		expect(runtime?.answered).toBe(true)
+
+		const out = join(scratchFolder(), 'own.tar.gz')
+		const { refused } = await writeBundle(ownPart(bundle), out)
+		expect(refused).toEqual([])
+		const again = await openBundle(out)
+		expect(again.origins).toBeUndefined()
+		expect(judge(again).report.gaps.map(({ detail }) => detail)).toContain(
+			'This collector connects to no port.',
+		)
+	})
+
+	it('keeps its diagnoses, and its places, when it is made anonymous', async () => {
+		const examination = judge(anonymise(await openBundle(real('images-missing'))))
+		expect(rootsOf(examination)[0]).toBe('airgap-images-missing')
+		expect(misplaced(examination)).toEqual([])
 	})
 })

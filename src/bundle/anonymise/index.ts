@@ -3,7 +3,7 @@
  * always by the same, so that what belongs together still does and the diagnoses hold. Secrets are masked before.
  */
 import { randomBytes } from 'node:crypto'
-import type { Bundle, Entry } from '../../model/bundle.js'
+import type { Bundle, Entry, Run } from '../../model/bundle.js'
 import { addressesWith } from './addresses.js'
 import { certificateMasker } from './certificates.js'
 import { identitiesOf } from './identities.js'
@@ -33,7 +33,13 @@ export function anonymise(bundle: Bundle, key: Uint8Array = randomBytes(32)): Bu
 		...(given.path !== undefined && { path: words(given.path) }),
 		...(given.argv && { argv: given.argv.map(words) }),
 		...(given.stderr !== undefined && { stderr: text(given.stderr) }),
+		...(given.detail !== undefined && { detail: words(given.detail) }),
+		...(given.instead !== undefined && { instead: words(given.instead) }),
 	})
+	const origin = ([name, runs]: [string, readonly Run[]]): [string, Run[]] => [
+		words(name),
+		runs.map(run => ({ ...run, file: words(run.file) })),
+	]
 
 	const files = new Map([...bundle.files].map(([name, given]) => [words(name), file(name, given)]))
 	const notes = bundle.notes.map(words)
@@ -52,6 +58,7 @@ export function anonymise(bundle: Bundle, key: Uint8Array = randomBytes(32)): Bu
 		entries: bundle.entries.map(entry),
 		files,
 		notes,
+		...(bundle.origins && { origins: new Map([...bundle.origins].map(origin)) }),
 		...(bundle.masked && { masked: bundle.masked.map(each => ({ ...each, file: words(each.file) })) }),
 	}
 }

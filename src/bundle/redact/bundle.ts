@@ -20,8 +20,13 @@ export function redactBundle(bundle: Bundle, redact: Redactor): Bundle {
 		if (redact.omits(entry.file)) entries.push({ ...entry, why: 'denied', stderr: 'Left out by a rule.' })
 		else entries.push(withWords(entry, words => redact.text('bundle.json', words)))
 	}
+	// Of a translated bundle many a text stands under two names: it is masked, and counted, once.
+	const done = new Map<string, string>()
 	for (const [file, text] of bundle.files) {
-		if (!redact.omits(file)) files.set(file, redacted(file, text, redact))
+		if (redact.omits(file)) continue
+		const masked = (bundle.origins && done.get(text)) ?? redacted(file, text, redact)
+		if (bundle.origins) done.set(text, masked)
+		files.set(file, masked)
 	}
 	const notes = bundle.notes.map(note => redact.text('bundle.json', note))
 	return finish({ ...bundle, files, entries, notes }, redact)
