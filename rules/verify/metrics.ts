@@ -7,11 +7,11 @@ export default check({
 	appliesTo: ['server'],
 	explain: 'kubectl top and horizontal autoscalers ask metrics-server, which answers as a part of the API.',
 	docs: ['https://docs.k3s.io/installation/packaged-components'],
-	needs: ['cluster'],
-	look: ({ cluster }, { more }) => {
+	needs: ['service'],
+	look: (_have, { more }) => {
 		if (configValues(more.config, 'disable').some(value => value.split(',').includes('metrics-server')))
 			return { because: 'metrics-server is disabled' }
-		const services = cluster.apiServices
+		const services = more.cluster?.apiServices
 		const seen = {
 			source: 'cluster' as const,
 			do: [

@@ -9,11 +9,11 @@ export default check({
 	explain:
 		'A claim that names no class gets a volume of the default class, in k3s local-path. Without one such claims wait for ever; with two nobody knows which is meant.',
 	docs: ['https://docs.k3s.io/storage'],
-	needs: ['cluster'],
-	look: ({ cluster }, { more, diagnoses }) => {
+	needs: ['service'],
+	look: (_have, { more, diagnoses }) => {
 		const found = byArea(diagnoses, 'storage')
 		if (found.length > 0) return found
-		const classes = cluster.storageClasses
+		const classes = more.cluster?.storageClasses
 		if (!classes)
 			return unseen('the storage classes could not be listed from here', ['k3s kubectl get storageclass'])
 		const defaults = classes.filter(({ isDefault }) => isDefault)

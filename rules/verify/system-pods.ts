@@ -49,10 +49,11 @@ export default check({
 	explain:
 		'In the namespace kube-system: CoreDNS, the local-path provisioner, metrics-server, Traefik and its load balancer, as far as they are not disabled. Jobs that install charts are done.',
 	docs: ['https://docs.k3s.io/installation/packaged-components'],
-	needs: ['cluster'],
+	needs: ['service'],
 	look: (_have, { more, diagnoses }) => {
 		const found = byArea(diagnoses, 'addons')
 		const pods = systemPods(more)
+		if (!pods && found.length > 0) return found
 		if (!pods)
 			return unseen('the pods of kube-system could not be listed from here', [
 				'k3s kubectl get pods -n kube-system',

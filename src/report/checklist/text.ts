@@ -69,7 +69,9 @@ function checkLines({ title, status, results, explain, docs }: CheckOutcome, con
 		`${head}${paint('strong', first)}`,
 		...rest.map(line => ' '.repeat(indent) + paint('strong', line)),
 		...results.toSorted(byStatus).flatMap(result => resultLines(result, context)),
-		...(status === 'fail' ? wrap(explain, width - indent).map(line => pad + paint('faint', line)) : []),
+		...(status === 'fail'
+			? wrap(`Why it matters: ${explain}`, width - indent).map(line => pad + paint('faint', line))
+			: []),
 		...(status === 'not-examined' ? [] : docs.slice(0, 1).map(url => pad + paint('faint', url))),
 	]
 }

@@ -1,4 +1,6 @@
 /** Every check of verify on raw evidence: passes, does not, cannot look. */
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { verifyChecks } from '../../../rules/checks.js'
 import { type Case, checked } from '../checked.js'
@@ -24,4 +26,11 @@ describe.each(verifyChecks.map(({ id }) => id))('%s', id => {
 		const wanted = ['pass', 'fail', 'not-examined']
 		expect([...kinds]).toEqual(expect.arrayContaining(wanted))
 	})
+})
+
+it('every file of a check is in the list', () => {
+	const files = readdirSync(fileURLToPath(new URL('../../../rules/verify/', import.meta.url)))
+	const helpers = ['index', 'area-check', 'areas', 'from-causes', 'young']
+	const ids = files.map(file => file.replace(/\.ts$/, '')).filter(file => !helpers.includes(file))
+	expect(ids.toSorted()).toEqual(verifyChecks.map(({ id }) => id).toSorted())
 })
