@@ -146,8 +146,10 @@ export function maskedSentence({ masked }: Pick<Report, 'masked'>): string | und
 	return `Masked: ${shown.join('; ')}.`
 }
 
+const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`
+
 /** How the report came about. */
 export function provenance({ examined, gaps, ms, doctor }: Report): string {
 	const asked = ms.ask === undefined ? '' : `asked in ${(ms.ask / 1000).toFixed(1)} s, `
-	return `${examined.length} sources answered, ${gaps.length} questions have no answer; ${asked}judged in ${Math.round(ms.judge)} ms; k3s-doctor ${doctor.version}`
+	return `${counted(examined.length, 'source')} answered, ${counted(gaps.length, 'question')} did not; ${asked}judged in ${Math.round(ms.judge)} ms; k3s-doctor ${doctor.version}`
 }

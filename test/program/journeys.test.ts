@@ -127,7 +127,7 @@ describe('a saved bundle', () => {
 })
 
 describe('what leaves the app', () => {
-	it('has no secret in it: a saved log, a saved report, what is copied', async () => {
+	it('has no secret in it: a saved log, a saved report, what is copied', { timeout: 120_000 }, async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'doctor-leaves-'))
 		const secret = 'Sup3rSecretW0rd'
 		const bundle = join(folder, 'bundle')

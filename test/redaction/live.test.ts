@@ -122,7 +122,9 @@ const wholeText = ({ files, entries, notes, masked }: Bundle) =>
 const open = (text: string) => Object.entries(secrets).filter(([, secret]) => text.includes(secret))
 
 describe('a living node', () => {
-	it('tells none of its secrets, in the bundle, in any report, and when it is asked again', async () => {
+	it('tells none of its secrets, in the bundle, in any report, and when it is asked again', {
+		timeout: 120_000,
+	}, async () => {
 		const { host, recorded, audit } = await nodeWithSecrets()
 		const { node } = recorded
 		const early: string[] = []

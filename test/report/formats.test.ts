@@ -1,7 +1,7 @@
 /** Every format of every recorded node: valid by its own schema, and complete. */
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { memoryPages, validateXML } from 'xmllint-wasm'
 import { maskedFor } from '../../src/bundle/redact/maker.js'
 import type { Report } from '../../src/model/report.js'
@@ -45,6 +45,10 @@ function reports(): Promise<ReadonlyMap<string, Report>> {
 	})()
 	return judged
 }
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 })
+// All of them are judged once, before the first test.
+beforeAll(async () => void (await reports()))
 
 const rendered = async (how: (report: Report) => string) =>
 	new Map([...(await reports())].map(([name, report]) => [name, how(report)]))

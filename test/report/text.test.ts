@@ -6,7 +6,7 @@ import { openRecording, recordingNames } from '../recording.js'
 import { crashing } from '../rules/unit.js'
 
 describe('the text report', () => {
-	it('keeps within its width, commands and URLs aside, at any width', async () => {
+	it('keeps within its width, commands and URLs aside, at any width', { timeout: 180_000 }, async () => {
 		for (const name of recordingNames()) {
 			const { report } = judge(await openRecording(name))
 			for (const width of [60, 80, 120]) {

@@ -139,7 +139,9 @@ function times(report: Report): Content {
 			section(
 				'Starts of k3s',
 				starts,
-				legend('red: it failed, or ended by itself; blue: getting ready; green: ready'),
+				legend(
+					'red: it failed, or ended by itself; yellow: stopped, or not ready yet; blue: getting ready; green: ready',
+				),
 			),
 		certificates &&
 			section(
@@ -159,7 +161,7 @@ function actions({ actions: all = [] }: Report): Content {
 
 function masked(report: Report): Content {
 	const kinds = maskedKinds(report)
-	if (kinds.length === 0) return undefined
+	if (kinds.length === 0) return report.masked && element('p', { class: 'soft' }, maskedSentence(report))
 	return section(
 		'Masked',
 		element('p', {}, maskedSentence(report)),

@@ -4,6 +4,7 @@ import {
 	blindCauses,
 	gapGroups,
 	maskedKinds,
+	maskedSentence,
 	nodeFacts,
 	possibleOf,
 	provenance,
@@ -27,6 +28,7 @@ export function contextLines(report: Report, detail: Detail): string[] {
 			nodeFacts(report).map(([label, value]) => `- ${label}: ${prose(value)}`),
 		),
 		...folded('Masked', masked(report, detail)),
+		...(report.masked?.length === 0 ? [maskedSentence(report) ?? ''] : []),
 		...report.notes.map(note => `Note: ${prose(note)}`),
 		prose(provenance(report)),
 	]

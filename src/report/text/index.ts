@@ -1,7 +1,7 @@
 /** The text report: the verdict, the root causes with proof and remedies, and what could not be seen. */
 import { plainDeep } from '../../model/plain-text.js'
 import type { Report } from '../../model/report.js'
-import { actionSentence, blindCauses, gapGroups, maskedSentence } from '../parts.js'
+import { actionSentence, blindCauses, gapGroups, maskedSentence, provenance } from '../parts.js'
 import { duration, utcTime } from '../times.js'
 import { toAscii } from './ascii.js'
 import { diagnosisText, type TextContext } from './diagnosis.js'
@@ -147,13 +147,12 @@ function doneText({ actions = [] }: Report, { paint, width, ascii }: TextContext
 }
 
 function footText(report: Report, { paint, width }: TextContext): string[] {
-	const asked = report.ms.ask === undefined ? '' : `asked in ${(report.ms.ask / 1000).toFixed(1)} s, `
 	const notes = report.notes.flatMap(note => wrap(`Note: ${note}`, width))
-	const summary = `${report.examined.length} sources answered, ${report.gaps.length} did not; ${asked}judged in ${Math.round(report.ms.judge)} ms; k3s-doctor ${report.doctor.version}`
-	const masked = report.masked?.length ? wrap(maskedSentence(report) ?? '', width) : []
+	const sentence = maskedSentence(report)
+	const masked = sentence ? wrap(sentence, width) : []
 	return [
 		...notes,
 		...masked.map(line => paint('faint', line)),
-		...wrap(summary, width).map(line => paint('faint', line)),
+		...wrap(provenance(report), width).map(line => paint('faint', line)),
 	]
 }
