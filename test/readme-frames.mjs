@@ -34,6 +34,20 @@ export const frames = {
 		keys: ['r'],
 		shows: 'What it does, step by step',
 	},
+	pods: {
+		args: ['demo', 'pod-crashloop'],
+		columns: 96,
+		rows: 13,
+		keys: ['2'],
+		shows: 'Told by',
+	},
+	pod: {
+		args: ['demo', 'pod-crashloop'],
+		columns: 96,
+		rows: 24,
+		keys: ['2', '\r'],
+		shows: 'Containers ──',
+	},
 	node: { args: ['demo', 'healthy-server'], columns: 96, rows: 24, keys: ['4'], shows: 'Certificates ──' },
 }
 

@@ -30,6 +30,8 @@ export interface Sight {
 	/** Why the API said nothing, as far as that is known. */
 	trouble?: string
 	live: boolean
+	/** An agent's credentials let it see no other node's pods. */
+	ownOnly: boolean
 	/** Who tells the other lists, and why one is not told. */
 	voices: Live['voices']
 	troubles: Live['troubles']
@@ -70,6 +72,7 @@ function ofSubject(subject: Subject): Sight {
 		node: cluster.self?.name ?? report.node.hostname.toLowerCase(),
 		now: takenAt(report),
 		live: false,
+		ownOnly: report.node.role === 'agent',
 		voices: {},
 		troubles: {},
 		...(kept && { kept }),
@@ -117,6 +120,7 @@ function ofLive(live: Live, past: Sight | undefined): Sight {
 		...(live.kept && { kept: live.kept }),
 		voice,
 		node: past?.node ?? '',
+		ownOnly: past?.ownOnly ?? false,
 		now: live.now,
 		live: true,
 		voices: live.voices,
@@ -131,6 +135,7 @@ const nothing: Sight = {
 	runtime: undefined,
 	podFiles: [],
 	node: '',
+	ownOnly: false,
 	now: 0,
 	live: true,
 	voices: {},

@@ -53,7 +53,7 @@ function scalar(value: unknown, depth: number): string[] {
 	// A text that begins with a blank, or has controls in it, cannot stand as a block.
 	if (/^\s/.test(value) || /[\u0000-\u0008\u000b-\u001f\u007f]/.test(value)) return [JSON.stringify(value)]
 	const pad = '  '.repeat(depth)
-	return [value.endsWith('\n') ? '|' : '|-', ...lines.map(text => (text === '' ? '' : pad + text))]
+	return [blockMark(value), ...lines.map(text => (text === '' ? '' : pad + text))]
 }
 
 const plain = /^[A-Za-z0-9_./<][\w./ @%+=,()<>~^$;:-]*$/
@@ -69,4 +69,10 @@ function word(text: string): string {
 
 function keyWord(key: string): string {
 	return word(key)
+}
+
+/** How many line breaks the text ends with: none, one, or all that stand there. */
+function blockMark(text: string): string {
+	if (!text.endsWith('\n')) return '|-'
+	return text.endsWith('\n\n') ? '|+' : '|'
 }

@@ -27,7 +27,10 @@ export function podView(state: State, list: ListState & { uid: string }, width: 
 	const room = width - gutter
 	const found = podNamed(state, list.uid)
 	if (!found) {
-		const lines = paragraph('This pod is no longer there.', room)
+		const by = sightOf(state)?.by
+		const why =
+			by === 'api' ? 'This pod is no longer there.' : 'Who speaks now does not know this pod; the API may.'
+		const lines = paragraph(why, room)
 		return blocksView([{ id: 'gone', target: { kind: 'words', text: list.uid }, lines }], list, width)
 	}
 	const { row, sight } = found

@@ -42,7 +42,11 @@ function scopeLine(state: State, sight: Sight, width: number): Line {
 	const all = podRows(sight, '')
 	const faults = all.filter(({ health }) => health === 'fault').length
 	return ends(
-		[span(` ${scopeWords(state.scope)}`)],
+		[
+			span(
+				` ${scopeWords({ ...state.scope, ownNode: state.scope.ownNode || sight.ownOnly || sight.by !== 'api' })}`,
+			),
+		],
 		[
 			span(counted(all.length, 'pod')),
 			span(', '),
