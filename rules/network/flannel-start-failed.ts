@@ -31,8 +31,14 @@ function rivals({ network }: Evidence): string[] {
 }
 
 /** It wrote its subnet meanwhile: what the kubelet said before is over. */
-const hasSubnet = ({ files }: Evidence) =>
-	files !== undefined && presence(files, '/run/flannel/subnet.env') === 'present'
+function hasSubnet({ files, network }: Evidence): boolean {
+	const there = files ? presence(files, '/run/flannel/subnet.env') : 'unknown'
+	// Where nobody looked: flannel makes its device and writes the file in one go.
+	const device = network?.interfaces.some(
+		({ name, addresses }) => /^flannel/.test(name) && addresses.length > 0,
+	)
+	return there === 'present' || (there === 'unknown' && device === true)
+}
 
 export default rule({
 	cause: 'flannel-start-failed',

@@ -17,15 +17,27 @@ function lineText(text: string, wanted: number): string | undefined {
 	return text.slice(at, end < 0 ? undefined : end).trim()
 }
 
-/** The first line with these words, which may have been shortened with an ellipsis. */
+/** The first line with these words. They may have been shortened with an ellipsis, and JSON writes them otherwise. */
 function lineWith(text: string, words: string): number | undefined {
-	const part = (words.split('…', 1)[0] ?? '').trim().split('\n', 1)[0]?.slice(0, sample) ?? ''
-	if (part.length < 3 || text.length > searched) return undefined
-	const at = text.indexOf(part)
-	if (at < 0) return undefined
-	let line = 1
-	for (let from = text.indexOf('\n'); from >= 0 && from < at; from = text.indexOf('\n', from + 1)) line += 1
-	return line
+	if (text.length > searched) return undefined
+	const parts = (words.split('\n', 1)[0] ?? '').split('…').map(part => part.trim())
+	const written = [parts, parts.map(part => JSON.stringify(part).slice(1, -1))]
+	const [first] = parts
+	if (first === undefined || first.length < 3) return undefined
+	return lineWithAll(text, written) ?? lineWithAll(text, [[first.slice(0, sample)]])
+}
+
+function lineWithAll(text: string, ways: readonly (readonly string[])[]): number | undefined {
+	let line = 0
+	for (let from = 0; from < text.length; ) {
+		const newline = text.indexOf('\n', from)
+		const end = newline < 0 ? text.length : newline
+		const here = text.slice(from, end)
+		line += 1
+		if (ways.some(parts => parts.every(part => here.includes(part)))) return line
+		from = end + 1
+	}
+	return undefined
 }
 
 function runAt(runs: readonly Run[], line: number): Run | undefined {
@@ -48,6 +60,8 @@ export function originOf(bundle: Bundle, quote: Quote): Quote {
 		return { ...rest, file }
 	}
 	const line = run.line + (quote.line - run.at)
+	// As it is: nothing was put in other words.
+	if (text === bundle.files.get(quote.file)) return { file, line, text: quote.text }
 	const there = text === undefined ? undefined : lineText(text, line)
 	// Where the line was put in other words, the reader's own count.
 	const same = there === undefined || there === '' || there.includes(quote.text.slice(0, sample).trim())

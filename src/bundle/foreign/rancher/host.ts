@@ -53,6 +53,18 @@ function addFilters(into: Draft): void {
 	}
 }
 
+/** Members and health of the embedded etcd, where it answered. */
+function addEtcd(into: Draft): void {
+	into.raw('commands/etcd-members.json', 'etcd/memberlist.json')
+	for (const name of into.below('etcd')) {
+		const leader = /^etcd_server_has_leader (\d)/m.exec(into.take(name)?.text ?? '')?.[1]
+		if (leader === undefined) continue
+		const health = { health: leader === '1' ? 'true' : 'false', reason: leader === '1' ? '' : 'NO LEADER' }
+		into.made('commands/etcd-health.json', JSON.stringify(health), name)
+		return
+	}
+}
+
 export function addHost(into: Draft, { hostAt, offset }: Times): void {
 	for (const [own, ...names] of asTheyAre) {
 		const name = names.find(each => into.take(each) !== undefined)
@@ -78,6 +90,7 @@ export function addHost(into: Draft, { hostAt, offset }: Times): void {
 	if (!into.files.has('commands/ss-listening.txt')) addSockets(into, listening)
 	if (!into.files.has('commands/ss-listening.txt')) addSockets(into, [into.take('networking/ssanp')])
 	addNetstat(into, into.take('networking/netstat'))
+	addEtcd(into)
 	for (const name of into.below('networking/cni')) {
 		into.raw(`files/etc/cni/net.d/${name.slice('networking/cni/'.length)}`, name)
 	}

@@ -67,6 +67,8 @@ function translate(foreign: Foreign): Translated | undefined {
 	const into = draft(foreign.files)
 	const folder = 'k3s'
 	const times = timesOf(foreign, into)
+	const distro = /Setting k8s distro as (rke2|rke)\b/.exec(into.take('collector-output.log')?.text ?? '')?.[1]
+	if (distro) foreign.notes.say(`The tarball was taken as one of ${distro}, which k3s-doctor does not know.`)
 	const units = listedUnits(into.take('systeminfo/systemd-units'))
 	const states = unitFileStates(into.take('systeminfo/systemd-unit-files'))
 	const node = nodeOf(into, ownUnits(units, states.keys()), folder)
