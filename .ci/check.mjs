@@ -1,5 +1,7 @@
 // `npm test`: type check (done by the build before), lint and format check, then the tests.
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,4 +19,16 @@ function run(command, args) {
 }
 
 run('biome', ['check', '--error-on-warnings', '.'])
+// Each table of cases leaves its score, so that they stand together at the end.
+const folder = mkdtempSync(join(tmpdir(), 'k3s-doctor-scores-'))
+const scores = join(folder, 'scores.txt')
+process.env.K3S_DOCTOR_SCORES = scores
+process.on('exit', () => {
+	try {
+		process.stdout.write(`\nScores\n${readFileSync(scores, 'utf8')}`)
+	} catch {
+		// No table was run.
+	}
+	rmSync(folder, { recursive: true, force: true })
+})
 run('vitest', ['run', '--config', 'test/vitest.config.ts', ...process.argv.slice(2)])

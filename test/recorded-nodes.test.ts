@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { judge, rootsOf } from './judge.js'
 import { openRecording, recordingNames, truthOf } from './recording.js'
 import { verifiedRow } from './rules/verify/recorded.js'
+import { score } from './score.js'
 
 interface Row {
 	name: string
@@ -42,8 +43,9 @@ afterAll(() => {
 	const healthy = table.filter(({ truth }) => truth === '-')
 	const quiet = healthy.filter(({ rank }) => rank === 'quiet')
 	const rows = table.sort((a, b) => a.name.localeCompare(b.name))
-	process.stdout.write(
-		`\n${printed(rows)}\n\n${first.length} of ${broken.length} broken nodes: the true cause stands first; ${quiet.length} of ${healthy.length} healthy nodes: quiet\n`,
+	process.stdout.write(`\n${printed(rows)}\n\n`)
+	score(
+		`${first.length} of ${broken.length} recorded nodes: the true cause stands first; ${quiet.length} of ${healthy.length} healthy ones: quiet`,
 	)
 	process.stdout.write(`\nk3s-doctor verify:\n${verified.toSorted().join('\n')}\n`)
 })

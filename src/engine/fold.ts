@@ -4,8 +4,14 @@ import type { Diagnosis, DiagnosisCause } from '../model/diagnosis.js'
 
 export type Consequences = ReadonlyMap<CauseId, readonly CauseId[]>
 
-/** Causes that `from` leads to, directly or through others, with their distance. */
-export function reachable(from: CauseId, consequences: Consequences): Map<CauseId, number> {
+/**
+ * Causes that `from` leads to, directly or through others, with their distance. `passes` says through which others.
+ */
+export function reachable(
+	from: CauseId,
+	consequences: Consequences,
+	passes: (cause: CauseId) => boolean = () => true,
+): Map<CauseId, number> {
 	const distance = new Map<CauseId, number>()
 	let front: CauseId[] = [from]
 	for (let step = 1; front.length > 0; step += 1) {
@@ -14,7 +20,7 @@ export function reachable(from: CauseId, consequences: Consequences): Map<CauseI
 			for (const consequence of consequences.get(cause) ?? []) {
 				if (consequence === from || distance.has(consequence)) continue
 				distance.set(consequence, step)
-				next.push(consequence)
+				if (passes(consequence)) next.push(consequence)
 			}
 		}
 		front = next
@@ -30,9 +36,11 @@ export function fold(diagnoses: readonly Diagnosis[], consequences: Consequences
 	const present = new Map<DiagnosisCause, Diagnosis>(diagnoses.map(diagnosis => [diagnosis.cause, diagnosis]))
 	const explainers = new Map<DiagnosisCause, { by: DiagnosisCause; distance: number }[]>()
 	const explains = new Map<DiagnosisCause, { cause: DiagnosisCause; distance: number }[]>()
-	for (const { cause, confidence } of diagnoses) {
+	for (const { cause, confidence, severity } of diagnoses) {
 		if (confidence === 'possible' || cause === 'unknown-fatal') continue
-		for (const [consequence, distance] of reachable(cause, consequences)) {
+		// What stops k3s reaches far, whether or not each step between was seen; what only hampers it does not.
+		const passes = (through: CauseId) => severity === 'critical' || present.has(through)
+		for (const [consequence, distance] of reachable(cause, consequences, passes)) {
 			if (!present.has(consequence)) continue
 			explainers.set(consequence, [...(explainers.get(consequence) ?? []), { by: cause, distance }])
 			explains.set(cause, [...(explains.get(cause) ?? []), { cause: consequence, distance }])

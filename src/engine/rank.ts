@@ -16,6 +16,8 @@ function place(diagnosis: Diagnosis): number[] {
 		// A node that is down comes before one that warns, even where the warning is certain and the other is
 		// only likely: the operator was called because of the former.
 		severities.indexOf(diagnosis.severity),
+		// What fails now comes before what may fail some day.
+		diagnosis.effect === 'at-risk' ? 1 : 0,
 		confidences.indexOf(diagnosis.confidence),
 		diagnosis.cause === 'unknown-fatal' ? 1 : 0,
 		lastAreas.has(area) ? 1 : 0,

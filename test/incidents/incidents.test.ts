@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { causes } from '../../src/model/causes.js'
 import { judgeFiles } from '../judge.js'
+import { score } from '../score.js'
 import type { Cases } from './case.js'
 import { cluster } from './cluster.js'
 import { configuration } from './config.js'
@@ -38,8 +39,9 @@ const untold = Object.entries(cases).flatMap(([id, told]) =>
 
 afterAll(() => {
 	const decidable = incidents.length - untold.length
-	process.stdout.write(
-		`${misses.map(text => `${text}\n`).join('')}${first} of ${decidable} incidents: a true cause first; ${among}: in the first three; ${untold.length} not decidable from a node\n`,
+	process.stdout.write([...misses, ...untold].map(text => `${text}\n`).join(''))
+	score(
+		`${first} of ${decidable} incidents: a true cause first; ${among}: in the first three; ${untold.length} not decidable from a node`,
 	)
 })
 

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { causes } from '../../src/model/causes.js'
 import { judgeFiles, rootsOf } from '../judge.js'
+import { score } from '../score.js'
 import { readRows } from './rows.js'
 import { scenesOf } from './scenes.js'
 
@@ -17,9 +18,8 @@ function miss(row: (typeof rows)[number], form: string, found: readonly string[]
 }
 
 afterAll(() => {
-	process.stdout.write(
-		`${misses.map(text => `${text}\n`).join('')}${all - misses.length} of ${all} messages lead to their cause\n`,
-	)
+	process.stdout.write(misses.map(text => `${text}\n`).join(''))
+	score(`${all - misses.length} of ${all} messages lead to their cause`)
 })
 
 describe('messages', () => {
