@@ -79,7 +79,7 @@ export const commands: readonly Command[] = [
 		name: 'save',
 		also: ['export', 'w'],
 		takes: '[PATH]',
-		says: 'save the report; .md, .html, .json … choose the format',
+		says: 'save the report; .md, .html … choose the format, .tar.gz the bundle',
 	},
 	{ name: 'save!', also: ['w!'], takes: '[PATH]', says: 'the same, also over a file that is there' },
 	...kindTable

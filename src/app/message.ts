@@ -62,6 +62,8 @@ export type Effect =
 	/** `replace`: also over a file that is there. */
 	| { kind: 'save-report'; path: string; order: ReportOrder; replace: boolean }
 	| { kind: 'copy-report'; order: ReportOrder }
+	/** All evidence, for whoever has the doctor too. */
+	| { kind: 'save-bundle'; path: string; anonymise: boolean; replace: boolean }
 	| { kind: 'suppress'; cause: DiagnosisCause; why: string }
 	| { kind: 'unsuppress'; cause: DiagnosisCause }
 	/** Make the plan of a wish, to be shown. */

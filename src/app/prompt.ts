@@ -8,7 +8,7 @@ export const promptMarks: Readonly<Record<Prompt['kind'], string>> = {
 	only: '&',
 	command: ':',
 	suppress: 'Why put it aside? ',
-	save: 'Save the report as: ',
+	save: 'Save as: ',
 	'log-search': '/',
 	'log-only': '&',
 	'log-time': 'Go to (04:12, 15m, line), since … or until …: ',

@@ -44,8 +44,19 @@ export function orderFor(path: string, order: ReportOrder): ReportOrder {
 }
 
 /** A name that sorts by node and time, of harmless characters; without the node's where nobody is to know it. */
-export function reportName({ subject, wanted }: State): string {
-	const { suffix } = formats[wanted.format]
+export function reportName(state: State): string {
+	return nameWith(state, formats[state.wanted.format].suffix)
+}
+
+export function bundleName(state: State): string {
+	return nameWith(state, '.tar.gz')
+}
+
+export function isArchive(path: string): boolean {
+	return /\.(?:tar\.gz|tgz|tar)$/i.test(path)
+}
+
+function nameWith({ subject, wanted }: State, suffix: string): string {
 	if (!subject) return `k3s-doctor-report${suffix}`
 	const { node, takenAt } = subject.report
 	const host = wanted.anonymise

@@ -41,4 +41,11 @@ export type Target =
 	| { kind: 'words'; text: string }
 
 /** What a row of the Report tab changes or does. */
-export type ReportChoice = { format: Format } | { content: Content } | 'anonymise' | 'read' | 'save' | 'copy'
+export type ReportChoice =
+	| { format: Format }
+	| { content: Content }
+	| 'anonymise'
+	| 'read'
+	| 'save'
+	| 'copy'
+	| 'bundle'

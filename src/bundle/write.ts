@@ -23,13 +23,15 @@ export interface WriteOptions {
 	stdout?: Writable
 	/** An archive that is there already is replaced, when the new one is whole. Folders never are. */
 	force?: boolean
+	/** How the operator says that it may be replaced. */
+	howToReplace?: string
 }
 
 /** Files are for their owner alone. Throws `BundleError`; then nothing is left behind. */
 export async function writeBundle(
 	bundle: Bundle,
 	path: string,
-	{ stdout = process.stdout, force = false }: WriteOptions = {},
+	{ stdout = process.stdout, force = false, howToReplace = 'add --force to replace it' }: WriteOptions = {},
 ): Promise<Written> {
 	const { files, refused } = writable(bundle)
 	const at = new Date(Date.parse(bundle.takenAt) || 0)
@@ -50,7 +52,8 @@ export async function writeBundle(
 	const target = resolve(path)
 	const half = join(dirname(target), `.${basename(target)}.${process.pid}.half`)
 	const replace = force && kind !== undefined
-	await refuseExisting(target, path, kind, replace)
+	const taken = () => existing(path, kind === undefined ? undefined : howToReplace)
+	await refuseExisting(target, replace, taken)
 	try {
 		if (kind === undefined) await writeFolder(files, half)
 		else {
@@ -61,27 +64,22 @@ export async function writeBundle(
 		await moveTo(half, target, kind === undefined || replace)
 	} catch (error) {
 		await rm(half, { recursive: true, force: true }).catch(() => undefined)
-		throw await failure(error, path, target, kind, files, bundle)
+		if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTEMPTY') throw taken()
+		throw await failure(error, path, target, files, bundle)
 	}
 	return written
 }
 
 /** Only a file or a link is ever replaced: a device in its place would be lost to the host. */
-async function refuseExisting(
-	target: string,
-	path: string,
-	kind: string | undefined,
-	replace: boolean,
-): Promise<void> {
+async function refuseExisting(target: string, replace: boolean, taken: () => BundleError): Promise<void> {
 	const found = await lstat(target).catch(() => undefined)
-	if (found && !(replace && (found.isFile() || found.isSymbolicLink()))) throw existing(path, kind)
+	if (found && !(replace && (found.isFile() || found.isSymbolicLink()))) throw taken()
 }
 
-function existing(path: string, kind: string | undefined): BundleError {
+/** `how`: absent for a folder, which is never replaced. */
+function existing(path: string, how: string | undefined): BundleError {
 	const next =
-		kind === undefined
-			? 'Name another folder, or remove it first.'
-			: 'Name another file, or add --force to replace it.'
+		how === undefined ? 'Name another folder, or remove it first.' : `Name another file, or ${how}.`
 	return new BundleError(`write ${path}`, 'it exists already', next)
 }
 
@@ -135,13 +133,11 @@ async function failure(
 	error: unknown,
 	path: string,
 	target: string,
-	kind: string | undefined,
 	files: Files,
 	bundle: Bundle,
 ): Promise<BundleError> {
-	const code = codeOf(error)
-	if (code === 'EEXIST' || code === 'ENOTEMPTY') return existing(path, kind)
-	return new BundleError(`write ${path}`, reasonOf(error), await advice(code, target, files, bundle))
+	const next = await advice(codeOf(error), target, files, bundle)
+	return new BundleError(`write ${path}`, reasonOf(error), next)
 }
 
 /** What to do instead, as a sentence. */

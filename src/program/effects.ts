@@ -7,7 +7,7 @@ import type { ClusterView } from './cluster.js'
 import type { Conductor } from './conductor.js'
 import type { LogDesk } from './logs/desk.js'
 import type { Loop } from './loop.js'
-import { reportText, saveReport, writtenReport } from './report.js'
+import { reportText, saveBundle, saveReport, writtenReport } from './report.js'
 import { operator, readSuppressions, writeSuppressions } from './suppressions.js'
 
 export interface Performer {
@@ -75,6 +75,12 @@ export function perform(effect: Effect, state: State, loop: Loop, performer: Per
 			void attempt(loop, async () => {
 				const path = await saveReport(effect.path, effect.order, effect.replace, state, performer)
 				tell(loop, `The report is in ${path}`, 'good')
+			})
+			return
+		case 'save-bundle':
+			void attempt(loop, async () => {
+				const path = await saveBundle(effect.path, effect.anonymise, effect.replace, state)
+				tell(loop, `The bundle is in ${path}. Look through it before it leaves the house.`, 'good')
 			})
 			return
 		case 'copy-report':

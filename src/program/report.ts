@@ -61,6 +61,26 @@ const inTheApp = {
 	nowhere: 'C copies the report instead.',
 }
 
+/** No shell stands between the operator and us. */
+const atHome = (path: string) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path)
+
+/** Everything that was asked and answered, masked. Returns where it lies. Throws `BundleError`. */
+export async function saveBundle(
+	path: string,
+	namesToo: boolean,
+	replace: boolean,
+	{ subject }: State,
+): Promise<string | undefined> {
+	if (!subject) return undefined
+	const [{ writeBundle }, { anonymise }] = await Promise.all([
+		import('../bundle/write.js'),
+		import('../bundle/anonymise/index.js'),
+	])
+	const bundle = namesToo ? anonymise(subject.bundle) : subject.bundle
+	const howToReplace = inTheApp.replace()
+	return (await writeBundle(bundle, atHome(path), { force: replace, howToReplace })).path
+}
+
 /** Returns where it lies. Throws `OutputError`. */
 export async function saveReport(
 	path: string,
@@ -71,8 +91,7 @@ export async function saveReport(
 ): Promise<string | undefined> {
 	if (!subject) return undefined
 	const text = await make(order, subject, textWidth, ascii)
-	// No shell stands between the operator and us.
-	const target = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path
+	const target = atHome(path)
 	await writeOut(text, target === '-' ? './-' : target, replace, inTheApp)
 	return target
 }

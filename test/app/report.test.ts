@@ -124,9 +124,21 @@ describe('saving and copying the report', () => {
 		expect(app.effects.at(-1)).toMatchObject({ path: 'y', order: { format: 'text' }, replace: true })
 	})
 
+	it('offers a bundle for whoever has the doctor too', () => {
+		const app = new Driver(tall).examined(node()).press('5', '/').type('bundle').press('enter', 'enter')
+		expect(app.screen()).toContain('Save as: k3s-doctor-node-1-2026-11-21T04-10-00.tar.gz')
+		app.press('enter')
+		expect(app.effects.at(-1)).toEqual({
+			kind: 'save-bundle',
+			path: 'k3s-doctor-node-1-2026-11-21T04-10-00.tar.gz',
+			anonymise: false,
+			replace: false,
+		})
+	})
+
 	it('names nobody where names are to be replaced', () => {
 		const app = new Driver(tall).examined(node()).press('5', '/').type('anonymise').press('enter', 'enter')
-		expect(app.press('X').screen()).toMatch(/Save the report as: k3s-doctor-node-2026/)
+		expect(app.press('X').screen()).toMatch(/Save as: k3s-doctor-node-2026/)
 	})
 
 	it('copies the whole report from anywhere with C, and with c in its tab', () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { tabs, tabTitles } from '../../src/app/state.js'
 import { run } from '../commands/program.js'
@@ -150,9 +151,12 @@ describe('what leaves the app', () => {
 		)
 		const report = join(folder, 'report.html')
 		opened.send('X\u0015')
-		await opened.until(text => /Save the report as: *$/m.test(text), 'the prompt')
+		await opened.until(text => /Save as: *$/m.test(text), 'the prompt')
 		opened.send(`${report}\r`)
 		await opened.until(text => text.includes('The report is in'), 'the saved report')
+		const again = join(folder, 'again.tar.gz')
+		opened.send(`:save ${again}\r`)
+		await opened.until(text => text.includes('The bundle is in'), 'the saved bundle')
 		opened.send('C')
 		await opened.until(text => text.includes('in the clipboard'), 'the copied report')
 
@@ -175,6 +179,9 @@ describe('what leaves the app', () => {
 			expect(text).toMatch(/redacted-[0-9a-f]{8}/)
 			expect(statSync(path).mode & 0o777).toBe(0o600)
 		}
+		const tar = gunzipSync(readFileSync(again)).toString('utf8')
+		expect(tar).not.toContain(secret)
+		expect(tar).toContain('flag provided but not defined')
 		const copied = [...opened.raw().matchAll(/\u001b\]52;c;([^\u0007]*)\u0007/g)]
 		expect(copied.length).toBeGreaterThan(0)
 		for (const [, coded = ''] of copied)

@@ -1,7 +1,7 @@
 /** The report for others: what is in it, and where it goes. */
 import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
-import { orderFor, reportName, withContent } from '../report-order.js'
+import { bundleName, isArchive, orderFor, reportName, withContent } from '../report-order.js'
 import { into, type State, textAt } from '../state.js'
 import type { ReportChoice } from '../target.js'
 
@@ -14,6 +14,10 @@ export function chooseReport(state: State, choice: ReportChoice): Step {
 			return only(into(state, textAt({ report: true })))
 		case 'save':
 			return save(state)
+		case 'bundle':
+			return state.subject
+				? only({ ...state, prompt: promptOf('save', bundleName(state)) })
+				: say(state, none)
 		case 'copy':
 			return copyReport(state)
 		case 'anonymise':
@@ -37,6 +41,10 @@ export function save(state: State): Step {
 export function saveReport(state: State, path: string, replace = false): Step {
 	if (!state.subject) return say(state, none)
 	const name = path || reportName(state)
+	// The name tells what is wanted.
+	if (isArchive(name)) {
+		return [state, [{ kind: 'save-bundle', path: name, anonymise: state.wanted.anonymise, replace }]]
+	}
 	return [state, [{ kind: 'save-report', path: name, order: orderFor(name, state.wanted), replace }]]
 }
 

@@ -7,7 +7,7 @@ import { cleanLine } from '../document/window.js'
 import { bytes, counted } from '../format.js'
 import { blank, cell, ends, fitted, heading, type Line, line, number, span } from '../line.js'
 import type { ListView } from '../list.js'
-import { allContents, allFormats, reportName } from '../report-order.js'
+import { allContents, allFormats, bundleName, reportName } from '../report-order.js'
 import type { ListState, State } from '../state.js'
 import type { ReportChoice } from '../target.js'
 import { gutter, type Row, rowsView } from './rows.js'
@@ -19,7 +19,7 @@ export function reportView(state: State, list: ListState, width: number): ListVi
 	return rowsView(rows, list, width, { empty, below: (_, left) => beginning(state, width, left) })
 }
 
-const labelWidth = 12
+const labelWidth = 14
 
 function choiceRow(
 	group: string,
@@ -47,6 +47,7 @@ function ways(state: State): Row[] {
 		choiceRow(group, 'copy', 'Copy it', 'to the clipboard of your terminal, where it allows that', {
 			key: 'C',
 		}),
+		choiceRow('All evidence, for whoever has the doctor too', 'bundle', 'Save a bundle', bundleName(state)),
 	]
 }
 
