@@ -222,6 +222,38 @@ describe('traps', () => {
 		)
 	})
 
+	it('warnings before JSON do not spoil it, and a runtime that is down says so', async () => {
+		const files = await filesOf('healthy-server')
+		const warning =
+			'W1121 05:59:05.427244    4989 logging.go:55] [core] grpc: addrConn.createTransport failed\n'
+		for (const name of ['k3s/crictl/info', 'k3s/kubectl/nodes.json', 'k3s/crictl/psa'])
+			files.set(name, warning + files.get(name))
+		const { evidence } = await judged(await archiveAt('x.tar.gz', below('./s1/', files)))
+		expect(evidence.runtime?.unanswered).toBeUndefined()
+		expect(evidence.cluster?.self?.annotations['k3s.io/internal-ip']).toBe('10.99.0.11')
+
+		for (const name of [...files.keys()]) if (name.startsWith('k3s/crictl/')) files.delete(name)
+		const said = '[!] Containerd is offline, skipping crictl collection'
+		files.set('collector-output.log', `${files.get('collector-output.log')}2026-11-21 05:56:48: ${said}\n`)
+		const down = await judged(await archiveAt('x.tar.gz', below('./s1/', files)))
+		expect(down.evidence.runtime?.answered).toBe(false)
+		expect(down.report.gaps.find(({ source }) => source === 'runtime')?.detail).toContain(said)
+	})
+
+	it('a binary that cannot be run says so in the file of its version', async () => {
+		const files = await filesOf('cgroup-v1')
+		files.delete('versions')
+		files.set(
+			'k3s/version',
+			'/root/collect.sh: line 390: /usr/local/bin/k3s: cannot execute binary file: Exec format error\n',
+		)
+		const { evidence } = await judged(await archiveAt('x.tar.gz', below('./s1/', files)))
+		expect(evidence.k3s?.versionError).toMatchObject({
+			exit: 126,
+			stderr: expect.stringContaining('Exec format error'),
+		})
+	})
+
 	it('colours of check-config are no part of its words', async () => {
 		const { evidence } = await judged(real('healthy-server'))
 		expect(evidence.k3s?.checkConfig?.failed).toContain('CONFIG_NETFILTER_XT_MATCH_IPVS: missing (fail)')

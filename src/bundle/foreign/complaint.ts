@@ -5,7 +5,7 @@ const complaints = [
 	/^Error from server/,
 	/^Unable to connect to the server/,
 	/^error: /i,
-	/^E\d{4} .*(?:memcache|client|couldn't get)/,
+	/^E\d{4} \d\d:\d\d:\d\d/,
 	/^\S{0,200}: line \d+: .*: (?:command not found|No such file)/,
 	/^(?:ba|da)?sh: .*(?:not found|No such file|Permission denied)/,
 	/^\S+: command not found/,

@@ -2,7 +2,7 @@
 import { crictlAge } from './ages.js'
 import { bytesOf } from './bytes.js'
 import { complaintIn } from './complaint.js'
-import { type Draft, type Placed, placed, type Source } from './draft.js'
+import { type Draft, jsonPart, type Placed, placed, type Source } from './draft.js'
 import { type Row, readTable } from './table.js'
 
 function addItems(
@@ -31,10 +31,7 @@ function add(
 	build: (row: Row) => unknown,
 ): void {
 	if (!from) return
-	if (/^\s*\{/.test(from.text)) {
-		into.raw(own, from.file)
-		return
-	}
+	if (addJson(into, own, from)) return
 	const table = readTable(placed(from))
 	if (table) {
 		const items = table.rows.map(row => ({ object: build(row), from: row.from }))
@@ -86,19 +83,26 @@ function namesById(images: Source | undefined): ReadonlyMap<string, string> {
 	return names
 }
 
-/** What stands where JSON or text is expected; an error is recorded as one. */
+/** What stands where text is expected; an error is recorded as one. */
 function addText(into: Draft, own: string, from: Source | undefined): void {
-	if (!from) return
+	if (!from || from.text.trim() === '') return
 	const words = complaintIn(from.text)
 	if (words === undefined) into.raw(own, from.file)
 	else into.failed(own, from.file, words)
 }
 
+/** JSON, with whatever warnings stand before it left out; `false` when there is none. */
+function addJson(into: Draft, own: string, from: Source | undefined): boolean {
+	const lines = from && jsonPart(from)
+	if (lines) into.lines(own, lines)
+	return lines !== undefined
+}
+
 export function addCrictl(into: Draft, answers: CrictlAnswers): void {
 	const { info, version, ps, pods, images, imagefs, at } = answers
-	addText(into, 'crictl/info.json', info)
+	if (!addJson(into, 'crictl/info.json', info)) addText(into, 'crictl/info.json', info)
 	addText(into, 'crictl/version.txt', version)
-	addText(into, 'crictl/imagefsinfo.json', imagefs)
+	if (!addJson(into, 'crictl/imagefsinfo.json', imagefs)) addText(into, 'crictl/imagefsinfo.json', imagefs)
 	add(into, 'crictl/images.json', 'images', images, imageOf)
 	add(into, 'crictl/pods.json', 'items', pods, row => ({
 		id: column(row, 'POD ID'),

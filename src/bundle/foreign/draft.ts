@@ -3,6 +3,7 @@
  * and each line remembers where it stands in the file that the reader has.
  */
 import type { Entry, Run, WhyNot } from '../../model/bundle.js'
+import { isWarning } from './complaint.js'
 
 /** One line of an own file, and where it was taken from. `line` 0: somewhere in `file`. */
 export interface Placed {
@@ -109,6 +110,15 @@ export function draft(foreign: ReadonlyMap<string, string>): Draft {
 			if (files.has(other) && !files.has(own)) entries.set(own, { file: own, instead: other })
 		},
 	}
+}
+
+/** The JSON in a text, which warnings may stand before; `undefined` when there is none. */
+export function jsonPart(from: Source): Placed[] | undefined {
+	const lines = placed(from)
+	const start = lines.findIndex(({ text }) => /^\s*[[{]/.test(text))
+	return start < 0 || !lines.slice(0, start).every(({ text }) => isWarning(text))
+		? undefined
+		: lines.slice(start)
 }
 
 /** The lines of a foreign text, with their places. */

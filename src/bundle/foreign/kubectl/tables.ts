@@ -1,6 +1,6 @@
 /** Everything that kubectl printed, filed as the lists of the API. */
 import { complaintIn } from '../complaint.js'
-import { type Draft, placed, type Source } from '../draft.js'
+import { type Draft, jsonPart, placed, type Source } from '../draft.js'
 import { type Row, readTable } from '../table.js'
 import { described } from './describe.js'
 import { nodeOfDescription } from './described-node.js'
@@ -43,9 +43,9 @@ function rowsOf(into: Draft, own: string, from: Source | undefined): readonly Ro
 
 /** A JSON list as it is; `false` when it is none. */
 function addJson(into: Draft, own: string, from: Source | undefined): boolean {
-	if (!from || !/^\s*\{/.test(from.text)) return false
-	into.raw(own, from.file)
-	return true
+	const lines = from && jsonPart(from)
+	if (lines) into.lines(own, lines)
+	return lines !== undefined
 }
 
 const owners: readonly (readonly [list: string, kind: string])[] = [

@@ -82,12 +82,24 @@ function addListings(into: Draft, { dataDir }: NodeFacts, folder: string, now: n
 	})
 }
 
+/** What the binary says, or why it says nothing. */
+function addVersion(into: Draft, folder: string): void {
+	const own = 'commands/k3s-version.txt'
+	const told = [`${folder}/version`, 'versions'].map(into.take)
+	const named = told.find(from => /^k3s version v\d/m.test(from?.text ?? ''))
+	const [first] = told
+	if (named) into.raw(own, named.file)
+	// 126 and 127 are how a shell says that it could not run it, or that there is none.
+	else if (first?.text.trim())
+		into.failed(own, first.file, first.text, /not found/.test(first.text) ? 127 : 126)
+}
+
 export function addFiles(into: Draft, node: NodeFacts, folder: string, { hostAt, offset }: Times): void {
 	addUnitFiles(into, node, folder)
 	addConfiguration(into, folder)
 	addCertificates(into, node, folder)
 	addListings(into, node, folder, hostAt + offset * 60_000)
-	into.raw('commands/k3s-version.txt', `${folder}/version`, 'versions')
+	addVersion(into, folder)
 	into.raw('commands/k3s-check-config.txt', `${folder}/check-config`)
 	into.raw(`files${node.dataDir}/agent/containerd/containerd.log`, `${folder}/containerd.log`)
 }

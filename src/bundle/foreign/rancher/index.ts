@@ -86,6 +86,10 @@ function translate(foreign: Foreign): Translated | undefined {
 		imagefs: into.take(`${folder}/crictl/imagefsinfo`),
 		at: times.kubectlAt,
 	})
+	const log = into.take('collector-output.log')
+	const offline = log?.text.split('\n').find(line => line.includes('Containerd is offline'))
+	if (log && offline !== undefined)
+		for (const name of ['info', 'ps', 'pods', 'images']) into.failed(`crictl/${name}.json`, log.file, offline)
 	addApi(into, folder, times)
 	addPodLogs(into, folder, times.takenAt)
 	for (const [own, detail] of questions) into.lacks(own, detail)
