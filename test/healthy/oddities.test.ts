@@ -1,5 +1,6 @@
 /** Healthy nodes with one innocent oddity at a time: nothing may be told above "possible". */
 import { afterAll, describe, expect, it } from 'vitest'
+import { checklistFrom } from '../../src/commands/checklist.js'
 import { judge } from '../judge.js'
 import { score } from '../score.js'
 import { type HealthyNode, healthyNode, healthyNodes, type Oddity } from './node.js'
@@ -34,11 +35,17 @@ async function told(name: HealthyNode, minutes: number, oddity?: Oddity): Promis
 		const same = !node.differsFrom(await healthyNode(name, minutes))
 		if (same) throw new Error(`${oddity.name}: nothing is changed on ${name}`)
 	}
-	const { report } = judge(node.bundle())
+	const examination = judge(node.bundle())
+	const { report } = examination
 	expect(report.crashed).toEqual([])
-	return report.diagnoses
+	// After the installation, the same: nothing of it is to fail.
+	const failed = checklistFrom('verify', examination)
+		.checks.filter(({ status }) => status === 'fail')
+		.map(({ id, results }) => `verify, ${id}: ${results[0]?.says}`)
+	const diagnosed = report.diagnoses
 		.filter(({ confidence }) => confidence !== 'possible')
 		.map(({ cause, confidence, findings }) => `${cause} (${confidence}): ${findings[0]?.says}`)
+	return [...diagnosed, ...failed]
 }
 
 afterAll(() => {

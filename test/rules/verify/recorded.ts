@@ -30,6 +30,17 @@ const isCause = (cause: string): cause is CauseId => cause in causes
 /** A line for the table; throws where verify says otherwise than the truth. */
 export function verifiedRow(name: string, examination: Examination, { cause, state }: Truth): string {
 	const { checks, verdict } = checklistFrom('verify', examination)
+	const before = checklistFrom('preflight', examination).checks
+	const crashed = [...checks, ...before].filter(({ results }) =>
+		results.some(({ says }) => /itself failed/.test(says)),
+	)
+	expect(crashed, name).toEqual([])
+	// Whoever is fit is not called unfit: a healthy node would pass preflight again.
+	if (state === 'healthy')
+		expect(
+			before.filter(({ status }) => status === 'fail'),
+			name,
+		).toEqual([])
 	const by = (status: string) => checks.filter(check => check.status === status).map(({ id }) => id)
 	const [failed, warned, blind] = [by('fail'), by('warn'), by('not-examined')]
 	if (state === 'healthy') expect(failed, `${name} is healthy`).toEqual([])
