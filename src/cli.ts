@@ -30,6 +30,8 @@ async function run(parsed: Parsed): Promise<number> {
 			return (await import('./commands/diagnose.js')).diagnoseCommand(parsed)
 		case 'pods':
 			return (await import('./commands/pods.js')).podsCommand(parsed)
+		case 'logs':
+			return (await import('./commands/logs.js')).logsCommand(parsed)
 		case 'collect':
 			return (await import('./commands/collect.js')).collectCommand(parsed)
 		case 'fix':

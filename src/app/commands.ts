@@ -3,7 +3,7 @@ import { kindTable } from './cluster/kinds.js'
 import { podRows } from './cluster/pods.js'
 import { namespacesOf } from './cluster/scope.js'
 import { sightOf } from './cluster/sight.js'
-import { logFiles } from './screens/logs.js'
+import { everyLog } from './log/named.js'
 import { sectionNames } from './screens/node.js'
 import { type State, type Tab, tabs, tabTitles } from './state.js'
 
@@ -44,9 +44,9 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'logs',
-		takes: '[FILE]',
-		says: 'the tab Logs, or one log',
-		among: ({ subject }) => (subject ? logFiles(subject) : []),
+		takes: '[NAME]',
+		says: 'the tab Logs, or a log: of a unit, a pod, a file',
+		among: state => everyLog(state).map(({ name }) => name),
 	},
 	{
 		name: 'node',

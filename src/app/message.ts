@@ -49,6 +49,8 @@ export type Message =
 	| { type: 'looked-up'; looked: LookedUp }
 	/** An open log has something to tell. */
 	| { type: 'log'; id: number; news: LogNews }
+	/** A log is wanted by its name. */
+	| { type: 'open-log'; words: string }
 	| { type: 'log-sources'; all: readonly LogSource[] }
 	/** An effect has something to say. */
 	| { type: 'notice'; notice: Notice }

@@ -14,6 +14,7 @@ import { layoutOf } from './layout.js'
 import { settle } from './list.js'
 import { cleared, logActions } from './log/actions.js'
 import { settleLog } from './log/geometry.js'
+import { openNamed } from './log/named.js'
 import { askForLogs, askForRows, heard } from './log/update.js'
 import { type Effect, type Message, only, type Step, say } from './message.js'
 import { askToWrite, withWritten } from './report-order.js'
@@ -68,6 +69,8 @@ function react(state: State, message: Message): Step {
 			return only(verified(state, message))
 		case 'log':
 			return heard(state, message.id, message.news)
+		case 'open-log':
+			return openNamed(state, message.words)
 		case 'log-sources':
 			return only({ ...state, logSources: message.all })
 		case 'past':

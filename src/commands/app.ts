@@ -12,11 +12,16 @@ export interface AppStart {
 	/** The name of a recording that ships with the package. */
 	demo?: string
 	tab?: Tab
+	/** Opens this log, as soon as it is known; '' is that of k3s. */
+	log?: string
 	/** Of the cluster only what is in this namespace. */
 	namespace?: string
 }
 
-export async function appCommand(parsed: Parsed, { demo, tab, namespace }: AppStart = {}): Promise<number> {
+export async function appCommand(
+	parsed: Parsed,
+	{ demo, tab, log, namespace }: AppStart = {},
+): Promise<number> {
 	const { values, switches } = parsed
 	const from = values.get('from')
 	// Standard input may be the bundle: then there are no keys.
@@ -33,6 +38,7 @@ export async function appCommand(parsed: Parsed, { demo, tab, namespace }: AppSt
 	const options: AppOptions = {
 		...subjectOf(parsed, from, demo),
 		...(tab && { tab }),
+		...(log !== undefined && { log }),
 		...(namespace !== undefined && { namespace }),
 		readOnly: switches.has('read-only'),
 		noColour: switches.has('no-color'),

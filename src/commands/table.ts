@@ -122,6 +122,13 @@ export const commands: readonly Command[] = [
 		flags: ['from', 'read-only', ...node, ...paint],
 	},
 	{
+		name: 'logs',
+		takes: '[UNIT|POD]',
+		arity: [0, 1],
+		says: 'open the app at a log (of k3s, where none is named); without a terminal print its end',
+		flags: ['from', 'read-only', ...node, ...paint],
+	},
+	{
 		name: 'collect',
 		takes: '',
 		arity: [0, 0],

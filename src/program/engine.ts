@@ -11,8 +11,12 @@ const bounded = [
 	'--regexp-backtracks-before-fallback=1000',
 ]
 
-/** The space for young objects stays small: 8 MB less on a host that is short of memory, at no time to speak of. */
-const small = ['--semi-space-growth-factor=1']
+/**
+ * The space for young objects stays small: 8 MB less on a host that is short of memory, at no time to speak of. What
+ * frames leave behind is cleared away at one and a half times what is needed, not at four times: 60 MB less after
+ * some minutes in a log.
+ */
+const small = ['--semi-space-growth-factor=1', '--heap-growing-percent=50']
 
 /** What is set. A code cache is good for one setting, so that a build which has one sets them before all else. */
 export const engineFlags: readonly string[] = [...bounded, ...small]

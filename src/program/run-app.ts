@@ -43,6 +43,8 @@ export interface AppOptions {
 	readOnly?: boolean
 	/** Where to begin. */
 	tab?: Tab
+	/** Opens this log, as soon as it is known; '' is that of k3s. */
+	log?: string
 	/** Of the cluster only what is in this namespace. */
 	namespace?: string
 	noColour?: boolean
@@ -125,7 +127,17 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	screen.borrow()
 	const mounted = mount({ program: app, look, ...streams })
 
-	const untidy = app.subscribe(() => logs.tidy(app.state()))
+	let unopened = options.log
+	const untidy = app.subscribe(() => {
+		const state = app.state()
+		logs.tidy(state)
+		const known = mode === 'live' ? (state.logSources?.length ?? 0) > 0 : state.subject !== undefined
+		if (unopened === undefined || !known) return
+		const words = unopened
+		unopened = undefined
+		// Who has gone elsewhere meanwhile is not taken back.
+		if (state.tab === 'logs' && state.places.logs.length === 1) app.send({ type: 'open-log', words })
+	})
 
 	let suspended = false
 	async function suspend(): Promise<void> {

@@ -1,10 +1,12 @@
 /** The app on a terminal that only counts: for measuring without the time of an emulator. */
 import { EventEmitter } from 'node:events'
 import { start } from '../../src/app/state.js'
-import { loop } from '../../src/program/loop.js'
+import { logDesk } from '../../src/program/logs/desk.js'
+import { type Loop, loop } from '../../src/program/loop.js'
 import { mount } from '../../src/tui/mount.js'
 
-export function openFast(columns: number, rows: number) {
+/** `logs`: with a desk that opens the logs of this host. */
+export function openFast(columns: number, rows: number, { logs = false } = {}) {
 	let written: (() => void) | undefined
 	const output = Object.assign(new EventEmitter(), {
 		isTTY: true,
@@ -26,7 +28,17 @@ export function openFast(columns: number, rows: number) {
 		ref: () => {},
 		unref: () => {},
 	})
-	const app = loop(start({ mode: 'bundle', from: 'a bundle', size: { columns, rows } }), () => {})
+	const mode = logs ? 'live' : 'bundle'
+	const app: Loop = loop(start({ mode, from: 'a bundle', size: { columns, rows } }), (effect, state) => {
+		if (effect.kind === 'log') desk.do(effect.id, effect.wish, state)
+		else if (effect.kind === 'keys') app.send({ type: 'keys', keys: effect.keys })
+	})
+	const desk = logDesk({
+		send: message => app.send(message),
+		state: () => app.state(),
+		lend: async () => {},
+		environment: {},
+	})
 	const { unmount } = mount({
 		program: app,
 		look: { depth: 256, background: 'dark', ascii: false },
@@ -35,7 +47,10 @@ export function openFast(columns: number, rows: number) {
 	})
 	return {
 		app,
-		close: unmount,
+		close: () => {
+			desk.close()
+			unmount()
+		},
 		/** Milliseconds from the key until its frame was written; after a pause, as between the keys of a hand. */
 		press: async (key: string): Promise<number> => {
 			await new Promise(resolve => setTimeout(resolve, 25))

@@ -9,4 +9,8 @@ if (existsSync(app)) {
 	const { appFigures } = await import(app.href)
 	if (appFigures) missed.push(...print('App', await appFigures()))
 }
+if (existsSync(new URL('../../dist/test/bench/log-browser.js', import.meta.url))) {
+	const { logFigures } = await import('./logs.mjs')
+	missed.push(...print('Logs', await logFigures()))
+}
 process.exitCode = missed.length > 0 ? 1 : 0

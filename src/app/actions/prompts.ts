@@ -7,6 +7,7 @@ import { counted } from '../format.js'
 import type { Key } from '../keys/key.js'
 import { layoutOf } from '../layout.js'
 import { putAt } from '../list.js'
+import { openNamed } from '../log/named.js'
 import { accepted, isLogPrompt, typing } from '../log/prompts.js'
 import { only, type Step, say } from '../message.js'
 import { offered } from '../past.js'
@@ -200,5 +201,6 @@ function toTabAt(state: State, tab: Tab, argument: string): Step {
 		const section = sectionNames.find(name => name === argument)
 		return section ? openSection(there, section) : say(there, `Node has no section "${argument}".`, 'warn')
 	}
-	return tab === 'logs' || tab === 'evidence' ? openFile(there, argument) : only(there)
+	if (tab === 'logs') return openNamed(there, argument)
+	return tab === 'evidence' ? openFile(there, argument) : only(there)
 }

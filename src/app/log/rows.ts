@@ -4,6 +4,7 @@ import type { LogRow } from '../../model/log-line.js'
 import { columnsOf, dropColumns, shorten, takeColumns, wrap } from '../columns.js'
 import { harmless, type Line, type Span, span, type Tone } from '../line.js'
 import type { Matcher } from '../search.js'
+import { joined } from './joined.js'
 import type { ColumnStyle, TimeStyle } from './place.js'
 import { clock, distance } from './time.js'
 
@@ -74,15 +75,20 @@ function make(row: LogRow, look: RowLook, quoted: DiagnosisCause | undefined, ma
 	const head: Span[] = []
 	const sign = marked ? '•' : quoted !== undefined ? '►' : ' '
 	const letter = row.continues ? '│' : letters[row.level]
-	if (columns === 'raw') head.push(span(sign, 'mark'), span(letter, tone))
+	const front = sign === ' ' ? span(sign) : span(sign, 'mark')
+	if (columns === 'raw') head.push(front, span(letter, letter === ' ' ? undefined : tone))
 	else {
 		const room = timeWidth(width, look.times)
 		if (room > 0) {
 			const time = row.at === undefined ? '' : timeWords(row.at, look)
 			head.push(span(time.padEnd(room).slice(0, room), 'faint'))
 		}
-		head.push(span(sign, 'mark'))
-		head.push({ ...span(letter, tone), ...(tone && tone !== 'faint' && { bold: true as const }) })
+		head.push(front)
+		head.push(
+			letter === ' '
+				? span(letter)
+				: { ...span(letter, tone), ...(tone && tone !== 'faint' && { bold: true as const }) },
+		)
 		if (columns === 'all' && width >= 100) {
 			const who = shorten(harmless(row.of === undefined ? row.who : `${row.of + 1} ${row.who}`), whoWidth)
 			head.push(span(` ${who}${' '.repeat(Math.max(0, whoWidth - columnsOf(who)))}`, 'faint'))
@@ -98,7 +104,7 @@ function make(row: LogRow, look: RowLook, quoted: DiagnosisCause | undefined, ma
 	return pieces.map((piece, index) => {
 		const faintFrom = fieldsAt === undefined ? undefined : Math.max(0, fieldsAt - at)
 		at += piece.length + 1
-		return [...(index === 0 ? head : [blanks]), ...painted(piece, look.matcher, tone, faintFrom)]
+		return joined([...(index === 0 ? head : [blanks]), ...painted(piece, look.matcher, tone, faintFrom)])
 	})
 }
 

@@ -1,5 +1,6 @@
 /** The histogram: errors over time in one row, with where the cursor is. */
 import { type Line, line, type Span, span } from '../line.js'
+import { joined } from './joined.js'
 import { type LogPlace, rowAt } from './place.js'
 import { clock } from './time.js'
 
@@ -34,18 +35,6 @@ export function stripLine(place: LogPlace): Line {
 	}
 	spans.push(span(` ${clock(strip.to, place.times, false).slice(0, 5)}${strip.done ? '' : '…'}`, 'faint'))
 	return { spans: joined(spans) }
-}
-
-/** Neighbours that look the same are one span: a row of the screen is painted span by span. */
-function joined(spans: readonly Span[]): Span[] {
-	const made: Span[] = []
-	for (const each of spans) {
-		const last = made.at(-1)
-		if (last && last.tone === each.tone && last.inverse === each.inverse)
-			made[made.length - 1] = { ...last, text: last.text + each.text }
-		else made.push(each)
-	}
-	return made
 }
 
 /** Time of the next bucket with errors after `at`, or before it. */

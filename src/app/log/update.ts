@@ -54,8 +54,7 @@ function withNews(place: LogPlace, news: Exclude<Spanned, { is: 'opened' }>, sta
 		case 'span':
 			return followed({ ...place, span })
 		case 'rows': {
-			const { asked: _, ...rest } = place
-			return { ...rest, span, rows: news.rows, from: news.from, readAt: span.endLine }
+			return { ...place, span, rows: news.rows, from: news.from, readAt: span.endLine }
 		}
 		case 'filtered': {
 			const { turning: _, asked: _asked, ...rest } = place
@@ -111,7 +110,8 @@ export function askForRows(state: State): Step {
 		to: Math.min(span.end, top + rows + margin),
 	}
 	if (wanted.to <= wanted.from) return [state, []]
-	const asked = `${span.era} ${wanted.from} ${wanted.to} ${span.endLine}`
+	// Asked once for each state of the log: what came then is all there is.
+	const asked = `${span.era} ${wanted.from} ${wanted.to} ${span.endLine} ${Math.max(wanted.from, span.low)}`
 	if (asked === place.asked) return [state, []]
 	return [withPlace(state, { ...place, asked }), [wishOf(place, { do: 'rows', era: span.era, ...wanted })]]
 }

@@ -78,7 +78,7 @@ export function logDesk({ send, lend, environment, host, state: now }: DeskOptio
 }
 
 /** The year of lines that name none: that of the bundle, or today's. */
-function hintOf({ mode, subject }: State): YearHint {
+export function hintOf({ mode, subject }: State): YearHint {
 	const taken = mode === 'live' || !subject ? new Date() : new Date(subject.bundle.takenAt)
 	const date = Number.isNaN(taken.getTime()) ? new Date() : taken
 	return { year: date.getUTCFullYear(), month: date.getUTCMonth() }

@@ -1,0 +1,145 @@
+/** The browser of logs under measure, in a process of its own: prints its figures as JSON. */
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import type { LogPlace } from '../../src/app/log/place.js'
+import { placeOf } from '../../src/app/state.js'
+
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+function p95(values: readonly number[]): number {
+	return [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN
+}
+
+function residentMB(): number {
+	const status = readFileSync('/proc/self/status', 'utf8')
+	return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024
+}
+
+async function opened(path: string) {
+	const { openFast } = await import('./fast-screen.js')
+	const screen = openFast(120, 40, { logs: true })
+	const { app, press } = screen
+	app.send({ type: 'log-sources', all: [{ group: 'Files', name: path, ref: { kind: 'file', path } }] })
+	await press('3')
+	const began = performance.now()
+	await press('\r')
+	const place = (): LogPlace => {
+		const here = placeOf(app.state())
+		if (here.kind !== 'log') throw new Error('no log is open')
+		return here
+	}
+	while (place().rows.length === 0) await new Promise(resolve => setImmediate(resolve))
+	// The pause before a key is no part of it.
+	const open = performance.now() - began - 25
+	const until = async (wanted: (place: LogPlace) => boolean) => {
+		while (!wanted(place())) await pause(1)
+	}
+	const timed = async (keys: string, rounds: number) => {
+		const times: number[] = []
+		for (let round = 0; round < rounds; round += 1) {
+			const key = keys[round % keys.length] ?? 'k'
+			const before = app.state()
+			const ms = await Promise.race([press(key), pause(1_000).then(() => Number.NaN)])
+			if (!Number.isNaN(ms)) times.push(ms)
+			else if (app.state() !== before) throw new Error(`${key} was not painted within a second`)
+		}
+		return p95(times)
+	}
+	return { ...screen, place, open, until, timed }
+}
+
+async function measureOpen(path: string) {
+	const { press, place, open, until, timed, close, app } = await opened(path)
+	const scroll = await timed('kkkb j kkbbkj', 300)
+	// Until what goes on in the background (counting errors) is over, so that each figure tells of one thing.
+	await press('i')
+	await until(({ strip }) => strip?.done === true)
+	await press('g')
+	await until(({ span, at }) => span.begin === at)
+	await press('/')
+	for (const letter of 'flanne') await press(letter)
+	const began = performance.now()
+	await press('l')
+	let during = 0
+	while (!place().hits?.done) {
+		const asked = performance.now()
+		await pause(0)
+		during = Math.max(during, performance.now() - asked)
+	}
+	const search = performance.now() - began - 25
+	const hits = place().hits?.count ?? 0
+	await press('\r')
+	const jump = await timed('GgeennGENkg}', 200)
+	// A search for what is nowhere, given up at once.
+	await press('/')
+	for (const letter of 'zzzz') await press(letter)
+	const stopped = performance.now()
+	await press('\u001b')
+	const stop = performance.now() - stopped - 25
+	await press('&')
+	for (const letter of 'etcd') await press(letter)
+	await press('\r')
+	await until(({ span, turning }) => !turning && span.begin !== undefined)
+	const filtered = await timed('kkbbk jgGkkNbE', 300)
+	const resident = residentMB()
+	close()
+	void app
+	return { open, scroll, jump, filtered, search, during, stop, hits, resident }
+}
+
+async function measureFollow(path: string, seconds: number) {
+	const file = openSync(path, 'w', 0o600)
+	const rate = 5_000
+	const line = (number: number) =>
+		`${new Date().toISOString()} stdout F ${number} GET /api/v1/namespaces/shop/pods?limit=500 200 ${'x'.repeat(150)}\n`
+	let written = 0
+	const write = (count: number) => {
+		writeSync(file, Array.from({ length: count }, (_, index) => line(written + index)).join(''))
+		written += count
+	}
+	write(200)
+	const { app, press, place, close } = await opened(path)
+	const resident: number[] = []
+	let key = 0
+	const began = performance.now()
+	// What writing the lines costs is no cost of the browser's.
+	let writing = 0
+	const before = process.cpuUsage()
+	for (let next = 500; performance.now() - began < seconds * 1_000; next += 500) {
+		while (performance.now() - began < next) {
+			const due = Math.floor(((performance.now() - began) * rate) / 1_000) + 200 - written
+			if (due > 0) {
+				const spent = process.cpuUsage()
+				write(due)
+				const { user, system } = process.cpuUsage(spent)
+				writing += user + system
+			}
+			await pause(20)
+		}
+		resident.push(residentMB())
+		key = Math.max(key, await Promise.race([press('t'), pause(1_000).then(() => 1_000)]))
+	}
+	const { user, system } = process.cpuUsage(before)
+	const elapsed = performance.now() - began
+	await pause(500)
+	const seen = place().span.endLine - (place().span.firstLine ?? 0)
+	const quarter = Math.max(1, resident.length >> 2)
+	const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+	close()
+	closeSync(file)
+	void app
+	return {
+		cpu: ((user + system - writing) / 1_000 / elapsed) * 100,
+		growth: mean(resident.slice(-quarter)) - mean(resident.slice(quarter, 2 * quarter)),
+		key,
+		written,
+		seen,
+	}
+}
+
+const [, , what, path = '', seconds = '60'] = process.argv
+const { boundPatterns, saveMemory } = await import('../../src/program/engine.js')
+boundPatterns()
+saveMemory()
+const figures = what === 'follow' ? await measureFollow(path, Number(seconds)) : await measureOpen(path)
+process.stdout.write(JSON.stringify(figures))
+process.exit(0)
