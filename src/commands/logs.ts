@@ -31,7 +31,12 @@ export async function logsCommand(parsed: Parsed): Promise<number> {
 	const [one] = found
 	if (!one) return exitStatus.usage
 	try {
-		await toStandardOutput(await tailOf(one.ref, subject, printed))
+		const text = await tailOf(one.ref, subject, printed)
+		if (text === '') {
+			process.stderr.write(`k3s-doctor: The log of ${plainLine(one.name)} holds no lines.\n`)
+			return exitStatus.blind
+		}
+		await toStandardOutput(text)
 		return exitStatus.fine
 	} catch (error) {
 		const words = error instanceof Error ? error.message : String(error)
