@@ -46,10 +46,13 @@ export function terminal({ input, output }: Streams): Terminal {
 				if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
 			if (setRawMode) input.setRawMode = mode => unlessGone(() => setRawMode(mode), input)
 			process.on('exit', atExit)
+			// Ink does it too, but after its first frame: until then the terminal would echo keys into that.
+			if (input.isTTY) input.setRawMode(true)
 			output.write(cutAtEdge)
 		},
 		giveBack: () => {
 			if (borrowed) output.write(backToNormal)
+			if (borrowed && input.isTTY) input.setRawMode(false)
 			borrowed = false
 			process.off('exit', atExit)
 		},

@@ -85,6 +85,17 @@ describe('the demo', () => {
 		expect(text).toContain('This was a recording.')
 	})
 
+	it('keeps a key that comes with the first frame, and no trace of it on the screen', async () => {
+		const opened = start(doctor('demo'))
+		await opened.until(() => opened.alternate(), 'the screen of the app')
+		opened.send('4')
+		const text = await opened.until(
+			screen => screen.includes('› Node') && screen.includes('Certificates'),
+			'the node',
+		)
+		expect(text).toMatch(/^ s1 › Node/)
+	})
+
 	it('stops for Ctrl-Z and comes back with fg', async () => {
 		const opened = start(doctor('demo'))
 		await opened.until(onDemo, 'the first diagnosis')
