@@ -54,6 +54,17 @@ export default rule({
 				})
 			)
 		}),
+		fact(['api', 'service'], ({ node, api, service }, { journal, probes }) =>
+			// Of an agent without its journal this is all that anybody asked.
+			node.role === 'agent' &&
+			service.state === 'running' &&
+			!journal &&
+			!probes &&
+			!api.answered &&
+			api.error
+				? strong('api', `k3s runs, but the API of its server does not answer this node: ${api.error}`)
+				: undefined,
+		),
 		log(
 			/(?:Remotedialer proxy error; reconnecting|Failed to connect to proxy)[^:]*: (?<why>dial tcp (?<peer>\S+): .*(?:connection refused|no route to host|i\/o timeout|network is unreachable))/,
 			({ why }) => `the tunnel to the server is down: ${why}`,

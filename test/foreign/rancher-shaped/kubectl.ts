@@ -491,6 +491,10 @@ export function addKubectl(
 			into.set('k3s/kubectl/poddescribe/cattle-system', 'No resources found in cattle-system namespace.\n')
 		}
 	}
+	const version = /"gitVersion": ?"([^"]+)"/g
+	const told = [...(files.get('api/version.json') ?? '').matchAll(version)].map(([, each]) => each)
+	if (told.length > 0)
+		into.set('k3s/kubectl/version', `Client Version: ${told[0]}\nServer Version: ${told.at(-1)}\n`)
 	const nodes = files.get('api/nodes.json')
 	if (nodes !== undefined) into.set('k3s/kubectl/nodes.json', nodes)
 	const slices = files.get('api/endpointslices.json')
