@@ -13,6 +13,11 @@ wanted=(
 	busybox:busybox
 	dash:dash
 	shellcheck:shellcheck
+	zsh:zsh
+	fish:fish
+	man-db:man
+	mandoc:mandoc
+	chromium:chromium
 )
 missing=()
 for entry in "${wanted[@]}"; do
