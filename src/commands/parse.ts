@@ -54,8 +54,10 @@ export function parse(argv: readonly string[]): Parsed {
 	const named = words[0] !== undefined && commandOf(words[0]) ? words[0] : ''
 	if (named === '' && words[0] !== undefined) throw new UsageError(unknownCommand(words[0]))
 	const positionals = named === '' ? words : words.slice(1)
-	if (!switches.has('help') && !switches.has('version'))
+	if (!switches.has('help') && !switches.has('version')) {
 		check(named, positionals, [...values.keys(), ...switches])
+		checkValues(named, values)
+	}
 	return { command: named, positionals, values, lists, switches }
 }
 
@@ -87,6 +89,15 @@ function check(name: string, positionals: readonly string[], given: readonly str
 		if (flag !== 'help' && flag !== 'version' && !command.flags.includes(flag)) {
 			throw new UsageError(`--${flag} does not go with ${command.name ? `"${command.name}"` : 'no command'}.`)
 		}
+	}
+}
+
+/** What a command does not make of a value that others take. */
+function checkValues(name: string, values: ReadonlyMap<string, string>): void {
+	for (const [flag, among] of Object.entries(commandOf(name)?.among ?? {})) {
+		const value = values.get(flag)
+		if (value !== undefined && !among.includes(value))
+			throw new UsageError(`With "${name}" --${flag} is one of ${among.join(', ')}, not "${value}".`)
 	}
 }
 

@@ -28,6 +28,8 @@ export interface Command {
 	offers?: Offers
 	says: string
 	flags: readonly string[]
+	/** Flags that take fewer values here than elsewhere. */
+	among?: Readonly<Record<string, readonly string[]>>
 }
 
 export const formats = ['text', 'json', 'markdown', 'sarif', 'junit', 'html'] as const
@@ -172,6 +174,7 @@ export const commands: readonly Command[] = [
 		offers: 'file',
 		says: 'what changed between two bundles, A the older one',
 		flags: ['format', 'output', 'force', 'redact', ...paint],
+		among: { format: ['text', 'markdown', 'json'] },
 	},
 	{ name: 'causes', takes: '', arity: [0, 0], says: 'the list of all causes', flags: paint },
 	{
@@ -188,6 +191,7 @@ export const commands: readonly Command[] = [
 		arity: [0, 0],
 		says: 'before an installation: is this host fit for k3s',
 		flags: ['role', 'server', 'from', 'format', 'output', 'force', 'fail-on', 'read-only', ...node, ...paint],
+		among: { format: ['text', 'json'] },
 	},
 	{
 		name: 'verify',
@@ -195,6 +199,7 @@ export const commands: readonly Command[] = [
 		arity: [0, 0],
 		says: 'after an installation: does all work as it should',
 		flags: ['from', 'format', 'output', 'force', 'fail-on', ...node, ...paint],
+		among: { format: ['text', 'json'] },
 	},
 	{
 		name: 'self-check',

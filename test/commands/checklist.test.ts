@@ -82,7 +82,7 @@ describe('preflight', () => {
 	it.each([
 		[['preflight', '--role', 'boss'], 'server, agent'],
 		[['preflight', '--server', 'my server'], '--server is a URL'],
-		[['preflight', '--format', 'html'], 'text or json'],
+		[['preflight', '--format', 'html'], 'one of text, json'],
 		[['verify', '--role', 'agent'], 'does not go with'],
 	])('answers wrong usage %j', async (args, words) => {
 		const { status, stderr, stdout } = await run(args)

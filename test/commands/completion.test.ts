@@ -51,6 +51,8 @@ describe.each(Object.keys(scripts) as Shell[])('%s', shell => {
 
 	it('offers the values of an option', async () => {
 		await has('k3s-doctor diagnose --format ', ['sarif', 'junit', 'html'], ['collect', files[1] ?? ''])
+		await has('k3s-doctor preflight --format ', ['text', 'json'], ['sarif', 'html'])
+		await has('k3s-doctor preflight --role ', ['server', 'agent'])
 		await has('k3s-doctor diagnose --fail-on ', ['critical', 'warning', 'never'])
 		await has('k3s-doctor completion ', ['bash', 'zsh', 'fish'])
 	})

@@ -1,5 +1,5 @@
 /** Completion for bash 4 and newer; needs nothing of the bash-completion package. */
-import { commandOf, flags, type Offers } from '../table.js'
+import { commandOf, type Flag, flags, type Offers } from '../table.js'
 import {
 	causeOffers,
 	commandOffers,
@@ -40,11 +40,8 @@ _k3s_doctor() {
 		current="\${current#*=}"
 	fi
 	if [[ -n $option ]]; then
-		case "$option" in
-${flags
-	.filter(({ value }) => value)
-	.map(flag => `\t\t${optionWords(flag).join(' | ')}) ${action(flag.among ?? flag.offers)} ;;`)
-	.join('\n')}
+		case "$command $option" in
+${[...fewerValues(), ...flags.filter(({ value }) => value).map(flag => valueCase('*', flag))].join('\n')}
 		esac
 		if [[ -n $before ]]; then COMPREPLY=("\${COMPREPLY[@]/#/$before}"); fi
 		return
@@ -96,6 +93,20 @@ _k3s_doctor_paths() {
 
 complete -F _k3s_doctor k3s-doctor
 `
+}
+
+/** The commands that take fewer values of a flag than others come first. */
+function fewerValues(): string[] {
+	return named().flatMap(command =>
+		flagsOf(command)
+			.filter(({ name }) => command.among?.[name])
+			.map(flag => valueCase(command.name, flag)),
+	)
+}
+
+function valueCase(command: string, flag: Flag): string {
+	const pattern = optionWords(flag).map(word => `${command === '*' ? '*' : command}' ${word}'`)
+	return `\t\t${pattern.join(' | ')}) ${action(flag.among ?? flag.offers)} ;;`
 }
 
 function optionList(command: Parameters<typeof flagsOf>[0]): string {

@@ -16,10 +16,12 @@ export function named(): readonly Command[] {
 }
 
 export function flagsOf(command: Command): readonly Flag[] {
-	return flags.filter(
-		({ name }) =>
-			name === 'help' || (name === 'version' && command.name === '') || command.flags.includes(name),
-	)
+	return flags
+		.filter(
+			({ name }) =>
+				name === 'help' || (name === 'version' && command.name === '') || command.flags.includes(name),
+		)
+		.map(flag => ({ ...flag, ...(command.among?.[flag.name] && { among: command.among[flag.name] }) }))
 }
 
 /** The options that are followed by a value, as they are typed. */
