@@ -25,8 +25,8 @@ export interface RunContext extends Machine {
 	onEvent: (event: RunEvent) => void
 	stop: Stop
 	/**
-	 * Asked at what only a person can do, where steps of the doctor follow: whether to go on. Without it the plan goes
-	 * on; the steps that follow fail or do no harm where nothing was done.
+	 * Asked at what only a person can do, where steps of the doctor follow or the look afterwards would come too early:
+	 * whether it is done. Without it the plan goes on; the steps that follow fail or do no harm where nothing was done.
 	 */
 	attend?: (text: string) => Promise<boolean>
 }
@@ -96,6 +96,7 @@ interface Run {
 async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string; failedAt?: number }> {
 	const { plan, audit, context } = run
 	const { stop, onEvent, clock } = context
+	let left = ''
 	for (const [index, step] of plan.steps.entries()) {
 		if (index > 0 && stopsAt(stop, plan.steps, index))
 			return {
@@ -103,13 +104,16 @@ async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string
 				failedAt: index,
 				detail: `${stop.asked?.why}: stopped before step ${index + 1}`,
 			}
-		if (step.kind === 'tell' && context.attend && plan.steps.slice(index + 1).some(acts)) {
-			if (!(await context.attend(step.text)))
+		const follows = plan.steps.slice(index + 1).some(acts)
+		if (step.kind === 'tell' && context.attend && (follows || step.commands.length > 0)) {
+			const attended = await context.attend(step.text)
+			if (!attended && follows)
 				return {
 					outcome: 'stopped',
 					failedAt: index,
 					detail: `stopped at step ${index + 1}, which is for a person`,
 				}
+			if (!attended) left = `; step ${index + 1} is left to you`
 		}
 		const began = clock.now()
 		onEvent({ kind: 'step', index, at: began })
@@ -137,7 +141,7 @@ async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string
 			return { outcome, failedAt: index, detail: `Step ${index + 1} ${what}: ${detail ?? step.says}` }
 		}
 	}
-	return { outcome: 'done', detail: `all ${plan.steps.length} steps were carried out` }
+	return { outcome: 'done', detail: `all ${plan.steps.length} steps were carried out${left}` }
 }
 
 function endFields(step: number, ms: number, { outcome, exit, output, detail }: StepEnd) {

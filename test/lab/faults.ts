@@ -13,6 +13,8 @@ export interface Fault {
 	/** Number of the remedy; default 1. */
 	remedy?: number
 	mended: string
+	/** What a person does, by shell commands inside the node, where the remedy tells so. */
+	person?: string
 	/** A restart or a command that nothing takes back. */
 	noUndo?: true
 }
@@ -81,6 +83,14 @@ export const faults: readonly Fault[] = [
 		fails: { when: `grep -q 'service-cidr: 10.43.0.0/99' ${config}`, recording: 'config-bad-cidr' },
 		remedy: 2,
 		mended: running,
+	},
+	{
+		cause: 'config-bad-value',
+		inject: `${append('service-cidr: 10.43.0.0/99\\n')}; ${restart}`,
+		fails: { when: `grep -q 'service-cidr: 10.43.0.0/99' ${config}`, recording: 'config-bad-cidr' },
+		person: `sed -i 's#10.43.0.0/99#10.43.0.0/16#' ${config}; systemctl reset-failed k3s; ${restart}`,
+		mended: running,
+		noUndo: true,
 	},
 	{
 		cause: 'component-arg-invalid',

@@ -56,12 +56,13 @@ const examined = (text: string) =>
 	/(DOWN|DEGRADED|AT RISK|HEALTHY|STARTING|LOOK) *\n/.test(text) && !text.includes('examining')
 
 /** Waits for the end of a run; what is for a person to do is said to be done. */
-async function runToItsEnd(session: Session): Promise<string> {
+async function runToItsEnd(session: Session, node: LabNode, { person }: Fault): Promise<string> {
 	let attended = ''
 	return session.until(
 		text => {
 			const waits = /waits for you .*/.exec(text)?.[0] ?? ''
-			if (waits !== '' && attended === '') session.send('y')
+			if (waits !== '' && attended === '')
+				void (person ? node.sh(person) : Promise.resolve()).then(() => session.send('y'))
 			attended = waits
 			return /^[│❯ ]*(FIXED|NOT FIXED|NOT KNOWN|failed|not run|stopped|killed)/m.test(text)
 		},
@@ -126,7 +127,7 @@ describe.skipIf(reason !== undefined)('on nodes with a real systemd', () => {
 				try {
 					await openRemedy(session, fault)
 					await sayYes(session)
-					const end = await runToItsEnd(session)
+					const end = await runToItsEnd(session, node, fault)
 					expect(end).toMatch(/^[│❯ ]*FIXED/m)
 					expect(await node.sh(fault.mended), `mended\n${end}`).toBe(0)
 					for (const [, kind = ''] of node.text('var/log/k3s-doctor/audit.jsonl').matchAll(/"does":"(\w+)"/g))
