@@ -1,5 +1,9 @@
 /** The cluster's screens through their keys, on recorded nodes. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { actsOf } from '../../../src/app/cluster/acts.js'
+import type { ObjectRef } from '../../../src/app/cluster/object.js'
+import { sightOf } from '../../../src/app/cluster/sight.js'
+import { kubeArgv } from '../../../src/model/kubectl.js'
 import type { Live } from '../../../src/model/live.js'
 import { judge, judgeRecording } from '../../judge.js'
 import { openRecording } from '../../recording.js'
@@ -258,6 +262,21 @@ describe('what can be done with a pod', () => {
 			},
 		})
 		expect(app.kinds()).not.toContain('run')
+	})
+
+	it('is what kubectl would be told', () => {
+		const sight = sightOf(on(crash).state)
+		if (!sight) throw new Error('nothing is seen')
+		const commands = (ref: ObjectRef) =>
+			actsOf(sight, ref)
+				.flatMap(({ steps }) => steps)
+				.map(step => ('kube' in step ? kubeArgv(step.kube).join(' ') : ''))
+		expect(commands({ of: 'pods', namespace: 'shop', name: 'worker-9bb67bc6b-t8mhl' })).toEqual([
+			'k3s kubectl delete -n shop pod/worker-9bb67bc6b-t8mhl --wait=false',
+			'k3s kubectl rollout restart -n shop deployment/worker',
+			'k3s kubectl cordon s1',
+		])
+		expect(commands({ of: 'services', namespace: 'shop', name: 'web' })).toEqual([])
 	})
 
 	it('is to uncordon a node that is cordoned', async () => {
