@@ -73,7 +73,7 @@ export function can(state: State, action: ActionName): boolean {
 			return logsOf(state, target, 'previous') !== undefined
 		case 'describe':
 		case 'yaml':
-			return objectOf(state, target) !== undefined
+			return objectOf(state, target) !== undefined && isTold(state)
 		case 'act':
 			return remedyOf(state, target) !== undefined || actsAt(state, target)
 		case 'faults':
@@ -188,6 +188,11 @@ function actsAt(state: State, target: Target | undefined): boolean {
 	const ref = objectOf(state, target)
 	const sight = sightOf(state)
 	return ref !== undefined && sight?.by === 'api' && actsOf(sight, ref).length > 0
+}
+
+/** Where the API did not tell of objects there is nothing to be read. */
+function isTold(state: State): boolean {
+	return state.mode === 'live' || sightOf(state)?.by === 'api'
 }
 
 function isTable({ kind }: Place): boolean {

@@ -8,6 +8,7 @@ import { type PodRow, podRows } from '../cluster/pods.js'
 import { diagnosesOf, eventsOf, imageFacts, workloadOf } from '../cluster/related.js'
 import { type Sight, sightOf } from '../cluster/sight.js'
 import { voiceWords } from '../cluster/voice.js'
+import { counted } from '../format.js'
 import { ends, type Line, line, paragraph, type Span, span, strong } from '../line.js'
 import type { ListView } from '../list.js'
 import type { ListState, State } from '../state.js'
@@ -70,7 +71,7 @@ function headBlock(row: PodRow, sight: Sight, workload: string | undefined, widt
 			...paragraph(`${namespace}/${name}`, width, { bold: true }),
 			line(
 				strong(status, toneOf[health]),
-				span(`  ${ready} ready  ${restartWords(row, sight.now)} restarts`),
+				span(`  ${ready} ready  restarts ${restartWords(row, sight.now)}`),
 			),
 			...paragraph(facts.join(', '), width),
 			...(pod?.message ? paragraph(pod.message, width, { tone: 'warn' }) : []),
@@ -124,7 +125,7 @@ function containerLines(row: PodRow, container: KubeContainer, sight: Sight, wid
 	return [
 		ends(
 			[strong(`${kind}${name}`), span(ready ? '  ready' : '  not ready', well ? 'faint' : 'bad')],
-			[span(`${restarts} restarts`, restarts > 0 ? 'warn' : 'faint')],
+			[span(counted(restarts, 'restart'), restarts > 0 ? 'warn' : 'faint')],
 			width,
 		),
 		...fact('state', stateWords(current, now), well ? undefined : 'warn'),

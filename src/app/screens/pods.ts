@@ -63,9 +63,17 @@ function nothingShown(state: State, sight: Sight, width: number): Line[] {
 		by === 'nowhere'
 			? 'Neither the API nor the container runtime answered about pods, and the kubelet left no logs. 7 shows why.'
 			: podRows(sight, '').length === 0
-				? 'There are no pods.'
+				? none[by]
 				: `No pod of this kind: ${scopeWords(state.scope)}. f, n and N show more.`
 	return paragraph(words, width, { first: [span('  ')] })
+}
+
+/** The runtime and the folders know only of this node, and the folders only of what has written a log. */
+const none: Readonly<Record<Sight['by'], string>> = {
+	api: 'There are no pods.',
+	runtime: 'The container runtime has no pods.',
+	files: 'No pod has left a log on this node.',
+	nowhere: '',
 }
 
 interface Shown {
