@@ -99,6 +99,71 @@ describe('loose files', () => {
 		expect(examination.report.verdict).toBe('not-examined')
 	})
 
+	it('the journal in the form of an export, or of JSON', async () => {
+		const { files } = await openRecording('agent-token-wrong-hash')
+		const lines = (files.get('journal/k3s-agent.log') ?? '').split('\n').filter(Boolean)
+		const records = lines.flatMap(line => {
+			const parts = /^(\S+) (\S+) ([^[:]+)(?:\[(\d+)\])?: (.*)$/.exec(line)
+			const [, time = '', host, who = '', pid, text] = parts ?? []
+			const at = `${Date.parse(time.replace(/(\d\d)$/, ':$1'))}000`
+			return parts
+				? [
+						{
+							__REALTIME_TIMESTAMP: at,
+							_HOSTNAME: host,
+							SYSLOG_IDENTIFIER: who,
+							...(pid && { _PID: pid }),
+							_SYSTEMD_UNIT: 'k3s-agent.service',
+							MESSAGE: text,
+						},
+					]
+				: []
+		})
+		const exported = records
+			.map(record =>
+				Object.entries({ __CURSOR: 's=1', ...record })
+					.map(([key, value]) => `${key}=${value}\n`)
+					.join(''),
+			)
+			.join('\n')
+		const json = records.map(record => JSON.stringify(record)).join('\n')
+		for (const text of [exported, json]) {
+			const examination = await judged(
+				await archiveAt(
+					'x.tar.gz',
+					new Map([
+						['journal', text],
+						['hostname', 'a1\n'],
+					]),
+				),
+			)
+			expect(rootsOf(examination)[0]).toBe('ca-mismatch')
+			expect(misplaced(examination)).toEqual([])
+		}
+	})
+
+	it.each([
+		['newlines', '\n'.repeat(2_000_000)],
+		['mounts', `${'/ on /a type b'.repeat(1000)}\n`.repeat(300)],
+		['uptimes', `${' up 1, '.repeat(500_000)} load average: 1`],
+		['capitals', `NAME ${'A '.repeat(500_000)}!\n`],
+		['open brackets', '['.repeat(500_000)],
+		['YAML that refers to itself', `a: &a [x]\nitems: [${'*a, '.repeat(50_000)}x]\nkind: List\n`],
+		['units', `ExecStart=${'k3s'.repeat(300_000)}\n[Service]\n`],
+		['descriptions', `Name:  x\n${'Containers:\n'.repeat(100_000)}`],
+	])('hostile text takes no longer than it must: %s', async (_, text) => {
+		const opened = await openBundle(
+			await archiveAt(
+				'x.tar.gz',
+				new Map([
+					['a', text],
+					['os', 'ID=debian\nPRETTY_NAME="x"\n'],
+				]),
+			),
+		)
+		expect(judge(opened).report.crashed).toEqual([])
+	})
+
 	it('nothing that is recognised is refused with words', async () => {
 		await expect(openBundle(await archiveAt('x.tar.gz', new Map([['a.txt', 'hello\n']])))).rejects.toThrow(
 			/holds no bundle.json/,

@@ -46,10 +46,13 @@ function upSeconds(text: string): number | undefined {
 	return seconds > 0 ? seconds : 30
 }
 
+/** Characters of it; more would be none. */
+const longest = 500
+
 /** ` 05:55:18 up  2:14,  0 user,  load average: 3.50, 4.06, 5.58` */
 export function addUptime(into: Draft, from: Source | undefined): void {
 	if (!from) return
-	const [first] = placed(from)
+	const [first] = placed({ ...from, text: from.text.slice(0, longest) })
 	if (!first) return
 	const load = /load average: ([\d.,]+?),? +([\d.,]+?),? +([\d.,]+)$/.exec(first.text.trim())
 	const seconds = upSeconds(first.text)

@@ -1,14 +1,15 @@
 /** Files that somebody gathered by hand: each is recognised by what is in it, whatever it is called. */
 import { hostArgument } from '../../../model/argument.js'
 import { defaultUnit, lastTime, nodeOfFiles, nodeOfLog, yearHint } from '../../open/guess.js'
+import { exportRecords } from '../../open/journal-export.js'
 import { jsonRecord } from '../../open/journal-json.js'
 import { formOf } from '../../open/lines.js'
-import { lineMaker, logOf } from '../../open/records.js'
+import { type JournalRecord, lineMaker, logOf } from '../../open/records.js'
 import { spokenBy } from '../answers/spoken.js'
 import { offsetOfLog, readDate } from '../dates.js'
 import { type Draft, draft, type Placed, placed, type Source } from '../draft.js'
 import type { Foreign, Layout, Translated } from '../layout.js'
-import { fileObjects, type Gathering, takeData } from './json.js'
+import { type Budget, fileObjects, type Gathering, takeData, yamlBudget } from './json.js'
 import { describedKind, fileTables, type Tables, tableKind } from './tables.js'
 import { takeText } from './texts.js'
 
@@ -21,8 +22,22 @@ export interface Logs {
 	kernel: Placed[]
 }
 
+/** An export has many lines for each record: all that can be said is which file it is. */
+function ofRecords(records: Iterable<JournalRecord>, { file }: Source): Logs {
+	const make = lineMaker()
+	const logs: Logs = { own: [], kernel: [] }
+	for (const record of records) {
+		const of = logOf(record)
+		const text = of === 'other' ? undefined : make(record)
+		for (const part of text?.split('\n') ?? [])
+			logs[of === 'k3s' ? 'own' : 'kernel'].push({ text: part, file, line: 0 })
+	}
+	return logs
+}
+
 /** The lines of k3s and of the kernel in a log of any form; `undefined` when it is no log. */
 export function logsOf(from: Source): Logs | undefined {
+	if (/^__[A-Z_]+=/.test(from.text)) return ofRecords(exportRecords(Buffer.from(from.text)), from)
 	const form = formOf(from.text)
 	if (form === 'none' || form === 'empty') return undefined
 	const lines = placed(from)
@@ -72,8 +87,9 @@ export function takeAll(
 	const gathered: Gathering = new Map()
 	const tables: Tables = { byKind: new Map(), pods: [] }
 	const others: Source[] = []
+	const left: Budget = { yaml: yamlBudget }
 	for (const from of sources) {
-		if (takeData(into, gathered, from)) continue
+		if (takeData(into, gathered, from, left)) continue
 		const described = describedKind(from.text)
 		const kind = described ? undefined : tableKind(from)
 		if (described === 'pods') tables.pods.push(from)

@@ -101,24 +101,30 @@ function shapeOf(told: unknown): string | undefined {
 	return undefined
 }
 
-/** Characters of YAML that are parsed: its parser is slow. */
-const longestYaml = 4 * 1024 * 1024
+/** Characters of YAML that are parsed of all files together: its parser is slow. */
+export const yamlBudget = 6 * 1024 * 1024
 
-function parsed(text: string): unknown {
+export interface Budget {
+	yaml: number
+}
+
+function parsed(text: string, left: Budget): unknown {
 	try {
 		if (/^\s*[[{]/.test(text)) return JSON.parse(text)
 		const isList = /^(?:---\s*\n)?(?:#[^\n]*\n)*(?:apiVersion|kind|items): ?/.test(text)
-		return isList && text.length < longestYaml ? parse(text, { maxAliasCount: 0 }) : undefined
+		if (!isList || text.length > left.yaml) return undefined
+		left.yaml -= text.length
+		return parse(text, { maxAliasCount: 0 })
 	} catch {
 		return undefined
 	}
 }
 
 /** Files what is recognised; `false` when nothing is. */
-export function takeData(into: Draft, gathered: Gathering, { file, text }: Source): boolean {
+export function takeData(into: Draft, gathered: Gathering, { file, text }: Source, left: Budget): boolean {
 	if (!/^\s*[[{]|^(?:---\s*\n)?(?:#[^\n]*\n)*(?:apiVersion|kind|items):/.test(text.slice(0, 4096)))
 		return false
-	const told = parsed(text)
+	const told = parsed(text, left)
 	if (told === undefined) return false
 	if (gatherObjects(gathered, told, file)) return true
 	const own = shapeOf(told)

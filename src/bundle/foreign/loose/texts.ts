@@ -50,7 +50,9 @@ const asTheyAre: readonly AsItIs[] = [
 	['files/etc/os-release', line(/^(?:PRETTY_NAME|NAME|ID|VERSION)=.*\n(?:[A-Z_]+=.*\n)*(?:ID|PRETTY_NAME)=/)],
 	[
 		'files/etc/resolv.conf',
-		line(/^(?:[#;][^\n]*\n|\s*\n|search [^\n]*\n|options [^\n]*\n|domain [^\n]*\n)*nameserver +[0-9a-f.:]+/i),
+		line(
+			/^(?:[#;][^\n]*\n|[ \t]*\n|search [^\n]*\n|options [^\n]*\n|domain [^\n]*\n)*nameserver +[0-9a-f.:]+/i,
+		),
 	],
 	['files/etc/hosts', named(/hosts/i, /^(?:[\d.:a-f]+\s+\S+)/m)],
 	['files/proc/meminfo', line(/^MemTotal: +\d+ kB/)],
