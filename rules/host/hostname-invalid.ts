@@ -106,7 +106,7 @@ export default rule({
 				: undefined,
 		),
 	],
-	leadsTo: ['hostname-duplicate', 'node-password-rejected', 'node-not-ready'],
+	leadsTo: ['hostname-duplicate', 'hostname-changed', 'node-password-rejected', 'node-not-ready'],
 	remedies: ({ node }) => [
 		{
 			title: 'Give the host a proper name',

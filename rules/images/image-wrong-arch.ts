@@ -5,7 +5,8 @@ import { latestEvent } from '../workload/events.js'
 import { newestLogOf, recentLogs } from '../workload/logs.js'
 import { fullName, isReady, lastDeath, ownPods } from '../workload/pods.js'
 
-const words = /exec format error/i
+/** Of the image's own program, not of what starts containers. */
+const words = /(?<!\/(?:runc|crun|containerd-shim[\w.-]{0,40}): )exec format error/i
 
 const lineOf = ({ lines }: PodLog) => lines.slice(-20).findLast(({ text }) => words.test(text))
 
@@ -75,7 +76,7 @@ export default rule({
 					}),
 		),
 		log(
-			/(?:StartContainer|start failed in pod|containerd task)[^\n]{0,1500}exec format error/,
+			/(?:StartContainer|start failed in pod|containerd task)[^\n]{0,1500}(?<!\/(?:runc|crun|containerd-shim[\w.-]{0,40}): )exec format error/,
 			'The kubelet cannot start a container: exec format error',
 			{ weight: 'hint' },
 		),

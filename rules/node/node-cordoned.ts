@@ -44,6 +44,7 @@ export default rule({
 		'metrics-server-down',
 		'traefik-down',
 		'helm-job-failed',
+		'local-path-failed',
 		'servicelb-port-conflict',
 	],
 	remedies: evidence => {

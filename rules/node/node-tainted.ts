@@ -70,7 +70,14 @@ export default rule({
 					})
 		}),
 	],
-	leadsTo: ['pod-unschedulable', 'coredns-down', 'metrics-server-down', 'traefik-down', 'helm-job-failed'],
+	leadsTo: [
+		'pod-unschedulable',
+		'coredns-down',
+		'metrics-server-down',
+		'traefik-down',
+		'local-path-failed',
+		'helm-job-failed',
+	],
 	remedies: evidence => {
 		const name = kubeNameArgument(ownNodeName(evidence))
 		const taints = setByHand(evidence)

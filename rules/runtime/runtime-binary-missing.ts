@@ -19,6 +19,9 @@ import { lostPrograms, unpackedFolder } from './unpacked.js'
 /** Programs of the runtime; what a pod wants to run itself is the pod's own affair. */
 const program =
 	/exec: \\*"(?<name>(?:\/[\w./-]{1,200}\/)?(?:runc|crun|youki|containerd-shim[\w.-]*|nvidia-container-(?:runtime|cli)[\w.-]*|kata[\w.-]*|runsc|spin|wasmtime|wasmedge)[\w.-]*)\\*": (?:executable file not found|stat [^\n]{1,200}no such file|fork\/exec [^\n]{1,200}no such file|cannot run executable)/
+/** It is there and cannot be run: it lost its execute bit, is cut off, or is for another processor. */
+const broken =
+	/fork\/exec (?<name>\/[\w./-]{1,200}\/(?:runc|crun|containerd-shim[\w.-]*)): (?:permission denied|exec format error|no such file)/
 const shim = /binary not installed \\*"(?<name>[\w.-]{1,100})/
 const handler =
 	/(?:failed to find runtime handler|no runtime for \\*"[\w.-]{1,100}\\*" is configured)[^\n]{0,200}/
@@ -26,7 +29,7 @@ const handlerName = /(?:no runtime for \\*"|runtime handler \\*"?|RuntimeHandler
 
 /** Which program a text says is missing. */
 function missingIn(text: string): string | undefined {
-	return program.exec(text)?.groups?.name ?? shim.exec(text)?.groups?.name
+	return program.exec(text)?.groups?.name ?? broken.exec(text)?.groups?.name ?? shim.exec(text)?.groups?.name
 }
 
 function lost(evidence: Evidence) {
@@ -72,7 +75,7 @@ export default rule({
 			const pods = listed(found.map(({ pod }) => fullName(pod)))
 			return proof(
 				'cluster',
-				`${newest.name} is not found, so no container is made for ${pods}`,
+				`${newest.name} is not found or cannot be run, so no container is made for ${pods}`,
 				citeEvent(newest.event),
 			)
 		}),

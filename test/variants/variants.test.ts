@@ -6,11 +6,21 @@ import { certificates } from './certificates.js'
 import { configuration } from './configuration.js'
 import { datastore } from './datastore.js'
 import { host } from './host.js'
+import { lab } from './lab.js'
 import { network } from './network.js'
 import { state } from './state.js'
 import { workload } from './workload.js'
 
-const variants = [...configuration, ...network, ...certificates, ...datastore, ...host, ...workload, ...state]
+const variants = [
+	...configuration,
+	...network,
+	...certificates,
+	...datastore,
+	...host,
+	...workload,
+	...state,
+	...lab,
+]
 const misses: string[] = []
 
 afterAll(() => {
