@@ -5,6 +5,7 @@ set -uo pipefail
 # package:program that tells that it is there
 wanted=(
 	systemd-container:systemd-nspawn
+	systemd-journal-remote:/usr/lib/systemd/systemd-journal-remote
 	debootstrap:debootstrap
 	containerd:/usr/bin/containerd
 	runc:/usr/sbin/runc
