@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
 import xterm from '@xterm/headless'
 import type { Effect } from '../../src/app/message.js'
-import { type Start, start } from '../../src/app/state.js'
+import { type Start, type State, start } from '../../src/app/state.js'
 import { type Loop, loop } from '../../src/program/loop.js'
 import { mount } from '../../src/tui/mount.js'
 import type { Look } from '../../src/tui/theme.js'
@@ -44,6 +44,8 @@ export interface ScreenOptions extends Partial<Start> {
 	columns?: number
 	rows?: number
 	look?: Look
+	/** What is done with effects besides noting them. */
+	perform?: (effect: Effect, state: State) => void
 }
 
 export interface Screen {
@@ -69,7 +71,13 @@ export interface Screen {
 
 export const plain: Look = { depth: 256, background: 'dark', ascii: false }
 
-export function openScreen({ columns = 80, rows = 24, look = plain, ...first }: ScreenOptions = {}): Screen {
+export function openScreen({
+	columns = 80,
+	rows = 24,
+	look = plain,
+	perform,
+	...first
+}: ScreenOptions = {}): Screen {
 	const terminal = new xterm.Terminal({
 		cols: columns,
 		rows,
@@ -80,9 +88,13 @@ export function openScreen({ columns = 80, rows = 24, look = plain, ...first }: 
 	const output = new Output(terminal, columns, rows)
 	const input = new Input()
 	const effects: Effect[] = []
-	const app = loop(start({ mode: 'bundle', from: 'a bundle', size: { columns, rows }, ...first }), effect => {
-		effects.push(effect)
-	})
+	const app = loop(
+		start({ mode: 'bundle', from: 'a bundle', size: { columns, rows }, ...first }),
+		(effect, state) => {
+			effects.push(effect)
+			perform?.(effect, state)
+		},
+	)
 	const mounted = mount({
 		program: app,
 		look,

@@ -24,6 +24,8 @@ export function namedLogs(state: State, words: string): NamedLog[] {
 			all.find(({ ref }) => ref.kind === 'unit')
 		return first ? [first] : all.slice(0, 1)
 	}
+	if (state.subject?.bundle.files.has(wanted) && isLogFile(wanted))
+		return [{ name: wanted, ref: { kind: 'bundle', file: wanted } }]
 	const exact = all.filter(({ name, ref }) => names(name, ref).includes(wanted))
 	if (exact.length > 0) return exact.slice(0, 1)
 	if (state.mode === 'live' && wanted.startsWith('/'))

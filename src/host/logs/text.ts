@@ -2,6 +2,9 @@
 import type { LogReader } from './reader.js'
 import { longestLine } from './reader.js'
 
+/** Lines between two looks at the clock: short texts are done in one go. */
+const atOnce = 2_048
+
 export function textReader(text: string): LogReader {
 	const starts: number[] = []
 	for (let at = 0; at < text.length; ) {
@@ -34,7 +37,7 @@ export function textReader(text: string): LogReader {
 			const kept: number[] = []
 			const tags: number[] = []
 			let low = Math.min(before, 0)
-			while (low > -count && (low % 64 !== 0 || performance.now() < until)) {
+			while (low > -count && (low % atOnce !== 0 || performance.now() < until)) {
 				low -= 1
 				const tag = test.line(lineOf(low).text)
 				if (tag === 0) continue

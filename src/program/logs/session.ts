@@ -12,6 +12,8 @@ import { levelTags, levelTest, startTest, testOfQuery, testOfView } from './test
 /** Milliseconds between two words about work that goes on. */
 const tellEvery = 80
 const stripEvery = 500
+/** What a screen and its surroundings need. */
+const firstLines = 300
 /** Lines of a log that has no quick way to be looked through: errors are counted in so many of the newest. */
 const mostSlow = 100_000
 
@@ -63,6 +65,10 @@ export class LogSession {
 
 	/** Applies the first filter and goes to the spot; then the log is open. At once, where nothing has to be waited for. */
 	async open(title: string, live: boolean, spot: { line?: number; at?: number }): Promise<void> {
+		// Logs that are put together of others know nothing yet.
+		const { reader } = this
+		if (reader.begin === undefined && reader.low >= reader.end)
+			await reader.reach(reader.end - firstLines, this.#whole.signal)
 		const applied = this.#applied(this.#filter, 0)
 		if (applied) await applied
 		let at = this.#end - 1

@@ -1,0 +1,179 @@
+/** Logs as the operator meets them: keys in, screens out, on a recorded node and on made-up text. */
+import { describe, expect, it } from 'vitest'
+import { placeOf } from '../../src/app/state.js'
+import { judge } from '../judge.js'
+import { openRecording } from '../recording.js'
+import { Driver, subject } from './subjects.js'
+
+const minute = (count: number) => `2026-11-21T04:${String(count).padStart(2, '0')}:00.000000+0000 s1 k3s[1]: `
+const logrus = (count: number, level: string, message: string) =>
+	`${minute(count)}time="2026-11-21T04:${String(count).padStart(2, '0')}:00Z" level=${level} msg="${message}"`
+
+function openJournal(lines: readonly string[], size = { columns: 100, rows: 30 }): Driver {
+	const files = { 'journal/k3s.log': `${lines.join('\n')}\n` }
+	return new Driver({ mode: 'bundle', size }).examined(subject([], { files })).press('3', 'enter')
+}
+
+/** What is looked for in a log may take a moment; then the cursor, or the head of the log, tells that it is there. */
+async function until(app: Driver, words: string): Promise<void> {
+	const shows = () => app.cursorRow().includes(words) || (app.rows()[2] ?? '').includes(words)
+	for (let tries = 0; !shows() && tries < 1_000; tries += 1)
+		await new Promise(resolve => setImmediate(resolve))
+	expect(`${app.rows()[2]}\n${app.cursorRow()}`).toContain(words)
+}
+
+const forty = Array.from({ length: 40 }, (_, index) =>
+	logrus(
+		index,
+		index % 10 === 5 ? 'error' : 'info',
+		index % 10 === 5 ? `it failed ${index}` : `step ${index}`,
+	),
+)
+
+describe('a log', () => {
+	it('is opened at its end; errors are told by a letter as well as by colour', () => {
+		const app = openJournal(forty)
+		expect(app.cursorRow()).toMatch(/step 39/)
+		expect(app.rows().find(row => row.includes('it failed 35'))).toMatch(/ E it failed 35$/)
+		expect(app.screen()).toContain('40/40')
+	})
+
+	it('goes from error to error, and says when there is none', () => {
+		const app = openJournal(forty).press('E')
+		expect(app.cursorRow()).toContain('it failed 35')
+		expect(app.press('E', 'E').cursorRow()).toContain('it failed 15')
+		expect(app.press('e').cursorRow()).toContain('it failed 25')
+		expect(app.press('g', 'E').screen()).toContain('No further error above')
+	})
+
+	it('shows what matches with lines around it, and everything again', () => {
+		const app = openJournal(forty).press('&').type('failed').press('enter')
+		const shown = () => app.rows().filter(row => /(?:step|failed) \d+$/.test(row)).length
+		expect(shown()).toBe(4)
+		expect(app.press('+').screen()).toMatch(/step 34\s[\s\S]*it failed 35\s[\s\S]*step 36/)
+		expect(shown()).toBe(12)
+		expect(app.press('_').screen()).not.toContain('step 34')
+		expect(app.press('esc').screen()).toContain('step 34')
+	})
+
+	it('counts what repeats', () => {
+		const app = openJournal([
+			...forty,
+			...Array.from({ length: 30 }, () => logrus(41, 'warning', 'again and again')),
+		])
+		expect(app.press('u').screen()).toContain('(×30) again and again')
+		expect(app.press('u').screen()).not.toContain('(×')
+	})
+
+	it('is cut by time and jumped to by time', async () => {
+		const app = openJournal(forty).press('t', 'T').type('04:12').press('enter')
+		await until(app, 'step 12')
+		app.press('T').type('since 04:30').press('enter')
+		await until(app, 'step 30')
+		app.press('T').type('nonsense').press('enter')
+		expect(app.screen()).toContain('"nonsense" is no time')
+		app.press('T').type('all').press('enter')
+		expect(app.press('g').cursorRow()).toContain('step 0')
+	})
+
+	it('marks silences, days and starts of k3s with what became of them', async () => {
+		const app = openJournal([
+			logrus(1, 'info', 'before'),
+			logrus(20, 'info', 'Starting k3s v1.30.1+k3s1 (x)'),
+		])
+		expect(app.screen()).toMatch(/19m00s without a line · k3s starts/)
+		const node = new Driver({ mode: 'bundle', size: { columns: 120, rows: 40 } })
+		node.examined(judge(await openRecording('disk-full-restart'))).press('3', 'enter', 'p')
+		expect(node.screen()).toMatch(/k3s starts, 12 of 12 starts: ended with a fatal error after \d+s/)
+	})
+
+	it('has times, columns and wrapping as one wants them', () => {
+		const app = openJournal(forty).press('x')
+		expect(app.press('x').cursorRow()).toContain('level=info msg="step 39"')
+		app.press('x', 't')
+		expect(app.screen()).toContain('UTC')
+		expect(app.cursorRow()).toContain('04:39:00')
+		expect(app.press('t').screen()).toContain('-1m00s')
+		expect(app.press('t').cursorRow()).not.toMatch(/\d\d:\d\d/)
+	})
+
+	it('keeps its marks and goes round them', () => {
+		const app = openJournal(forty).press('g', 'm', 'G', 'm', "'")
+		expect(app.cursorRow()).toContain('step 0')
+		expect(app.press("'").cursorRow()).toContain('step 39')
+		app.press('c')
+		expect(app.effects.at(-1)).toMatchObject({ kind: 'copy', text: `${forty[0]}\n${forty[39]}` })
+	})
+
+	it('hides noise when asked', () => {
+		const app = openJournal([
+			logrus(1, 'info', 'Polling for API server readiness: GET /readyz failed'),
+			logrus(2, 'info', 'news'),
+		])
+		expect(app.screen()).toContain('Polling')
+		expect(app.press('z').screen()).not.toContain('Polling')
+		expect(app.screen()).toContain('news')
+	})
+
+	it('shows errors over time and jumps by it', async () => {
+		const app = openJournal(forty).press('i')
+		expect(app.screen()).toMatch(/[▁▂▃▄▅▆▇█]/)
+		await until(app.press('<'), 'it failed 35')
+		await until(app.press('<'), 'it failed 25')
+		await until(app.press('>'), 'it failed 35')
+	})
+
+	it('is read together with another one, by time', async () => {
+		const files = {
+			'journal/k3s.log': `${minute(1)}of k3s, first\n${minute(3)}of k3s, last\n`,
+			'journal/kernel.log': '2026-11-21T04:02:00.000000+0000 s1 kernel: of the kernel\n',
+		}
+		const app = new Driver({ mode: 'bundle', size: { columns: 100, rows: 30 } }).examined(
+			subject([], { files }),
+		)
+		app.press('3', 'enter', 'M').press('j', 'enter')
+		await until(app, 'of k3s, last')
+		expect(app.screen()).toMatch(/of k3s, first[\s\S]*of the kernel[\s\S]*of k3s, last/)
+	})
+
+	it('takes keys that come in one read one after the other', () => {
+		expect(openJournal(forty).press('E', 'E', 'j', 'E').cursorRow()).toContain('it failed 25')
+	})
+})
+
+describe('the line that a diagnosis quotes', () => {
+	it('is where v leads, carries its mark, and Enter leads back', async () => {
+		const app = new Driver({ mode: 'bundle', size: { columns: 120, rows: 40 } })
+		app.examined(judge(await openRecording('agent-token-wrong-hash'))).press('enter')
+		const diagnosis = placeOf(app.state)
+		for (let tries = 0; placeOf(app.state).kind !== 'log' && tries < 30; tries += 1) app.press('j', 'v')
+		expect(placeOf(app.state).kind).toBe('log')
+		expect(app.cursorRow()).toContain('►')
+		expect(app.screen()).toMatch(/quoted by [\w-]+, Enter opens it/)
+		app.press('enter')
+		expect(placeOf(app.state).kind).toBe('diagnosis')
+		expect(diagnosis.kind).toBe('diagnosis')
+	})
+})
+
+describe('a log by its name', () => {
+	const files = {
+		'journal/kernel.log': '2026-11-21T04:02:00.000000+0000 s1 kernel: of the kernel\n',
+		'files/var/log/pods/shop_web-1_uid/web/0.log': '2026-11-21T04:02:00Z stdout F of the pod\n',
+	}
+	const typed = (words: string) =>
+		new Driver({ mode: 'bundle' })
+			.examined(subject([], { files }))
+			.press(':')
+			.type(`logs ${words}`)
+			.press('enter')
+
+	it.each([
+		['k3s', 'line 40 of the journal'],
+		['kernel', 'of the kernel'],
+		['journal/kernel.log', 'of the kernel'],
+	])('is opened: %s', (words, shows) => expect(typed(words).screen()).toContain(shows))
+
+	it('is not made up', () =>
+		expect(typed('nonsense').screen()).toContain('There is no log "nonsense" in this bundle'))
+})
