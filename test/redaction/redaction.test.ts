@@ -267,6 +267,17 @@ describe('marks', () => {
 		expect(masked.files.get(config)?.split('\n')[0]).toBe(`token: ${marks[0]}`)
 	})
 
+	it('stand for phrases and for keys that look like paths as well', () => {
+		const phrase = 'correct-horse-battery'
+		const key = '/Bx9+kQ/2mVn8LrTz0WcYpEaSdFgHjKlQwErTyU1'
+		const files = {
+			[config]: `token: ${phrase}\netcd-s3-secret-key: ${key}\n`,
+			'journal/k3s.log': `it says ${phrase} and ${key} here\n`,
+		}
+		const log = redactBundle(bundleOf(files), redactor()).files.get('journal/k3s.log')
+		expect(log).toMatch(/^it says <redacted-\w{8}> and <redacted-\w{8}> here\n$/)
+	})
+
 	it('are the same when the node is asked again, and counted anew', () => {
 		const first = redactBundle(bundleOf({ [config]: 'token: some-Secret1\n' }), redactor())
 		const again = redactBundle(bundleOf({ 'journal/k3s.log': 'it says some-Secret1\n' }), redactorFor(first))

@@ -34,10 +34,24 @@ const open =
 export function isWorthLearning(secret: string, kind: Kind): boolean {
 	if (local.has(kind) || secret.length < shortest || secret.length > 4096 || secret.includes('\n'))
 		return false
-	if (common.has(secret.toLowerCase()) || open.test(secret) || /<redacted/.test(secret)) return false
+	if (common.has(secret.toLowerCase()) || /<redacted/.test(secret)) return false
+	if (open.test(secret) && !isPhrase(secret, kind) && !(kind === 'access key' && secret.length >= 20))
+		return false
 	// A short word of small letters stands in many texts.
 	return (
 		secret.length >= 8 || /\d/.test(secret) || /[A-Z]/.test(secret.slice(1)) || /[^A-Za-z0-9]/.test(secret)
+	)
+}
+
+/** `correct-horse-battery`: built like a name of Kubernetes, but of no word that stands in such names. */
+function isPhrase(secret: string, kind: Kind): boolean {
+	const words = secret.split('-')
+	const strong = kind === 'token' || kind === 'password' || kind === 'vpn key'
+	return (
+		strong &&
+		words.length >= 3 &&
+		secret.length >= 14 &&
+		!words.some(word => common.has(word) || word === 'kube')
 	)
 }
 
