@@ -39,9 +39,23 @@ export default check({
 			return [...found, broken('the service kube-dns has no endpoint that is ready', seen)]
 		if (found.length > 0) return found
 		if (more.cluster?.services && !service) return warn('there is no service kube-dns', seen)
-		return pass(
-			`CoreDNS is ready${service ? `, service ${service.clusterIp}` : ''}; no name was tried from a pod`,
-			{ source: 'cluster' },
+		const ready = `CoreDNS is ready${service ? `, service ${service.clusterIp}` : ''}`
+		const asked = more.verify?.dns
+		if (!asked) return pass(`${ready}; no name was tried`, { source: 'cluster' })
+		const quote = { file: 'verify/dns.json', line: 1, text: asked.name }
+		if (asked.addresses.length > 0)
+			return pass(`${ready}; it knows ${asked.name} (${asked.addresses[0]}, in ${asked.ms} ms)`, {
+				source: 'verify',
+				quote,
+			})
+		// Some CNIs do not let the host itself reach services.
+		return warn(
+			`${ready}, but asked from this node for ${asked.name} it gives no answer (${asked.error ?? 'no address'})`,
+			{
+				source: 'verify',
+				quote,
+				do: [{ tell: 'Ask from a pod:', commands: test }],
+			},
 		)
 	},
 })

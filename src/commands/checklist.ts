@@ -11,6 +11,7 @@ import { checklistJson } from '../report/checklist/json.js'
 import { checklistText } from '../report/checklist/text.js'
 import { sources } from '../sources/index.js'
 import { preflightSource } from '../sources/preflight.js'
+import { verifySource } from '../sources/verify.js'
 import { exitStatus, type FailOn, failOnOf } from './exit.js'
 import { lookOf } from './options.js'
 import { writeOut } from './outlet.js'
@@ -44,7 +45,7 @@ export function checklistOf(
 	from: string,
 	askMs?: number,
 ): ChecklistReport {
-	const among = name === 'preflight' ? [...sources, preflightSource()] : sources
+	const among = [...sources, name === 'preflight' ? preflightSource() : verifySource()]
 	return checklistFrom(name, examine(bundle, rules, from, askMs, among))
 }
 
@@ -96,17 +97,18 @@ async function bundleAsTold(
 		const node = name === 'preflight' ? asRole(bundle.node, role) : bundle.node
 		return { bundle: { ...bundle, node }, from: from === '-' ? 'standard input' : from }
 	}
-	const [{ askPatient, findPatient }, { measureDisk }] = await Promise.all([
+	const [{ askPatient, findPatient }, { measureDisk }, { queryName }] = await Promise.all([
 		import('./live.js'),
 		import('../host/disk-speed.js'),
+		import('../host/dns-query.js'),
 	])
 	const began = performance.now()
 	const found = await findPatient(parsed)
 	const patient = name === 'preflight' ? { ...found, node: asRole(found.node, role) } : found
 	const disk = switches.has('read-only') ? undefined : () => measureDisk(patient.host, patient.node.dataDir)
-	const asked =
-		name === 'preflight' ? [...sources, preflightSource({ server: values.get('server'), disk })] : sources
-	const bundle = await askPatient(patient, parsed, undefined, asked)
+	const own =
+		name === 'preflight' ? preflightSource({ server: values.get('server'), disk }) : verifySource(queryName)
+	const bundle = await askPatient(patient, parsed, undefined, [...sources, own])
 	return { bundle, from: 'this host', ms: performance.now() - began }
 }
 

@@ -28,6 +28,7 @@ import type {
 } from './network.js'
 import type { PreflightEvidence } from './preflight.js'
 import type { ServiceEvidence } from './service.js'
+import type { VerifyEvidence } from './verify.js'
 
 export * from './cluster.js'
 export * from './host.js'
@@ -36,6 +37,7 @@ export * from './k3s.js'
 export * from './network.js'
 export * from './preflight.js'
 export * from './service.js'
+export * from './verify.js'
 
 export interface SourceEvidence {
 	units: UnitsEvidence
@@ -63,6 +65,7 @@ export interface SourceEvidence {
 	podLogs: PodLog[]
 	k3s: K3sEvidence
 	preflight: PreflightEvidence
+	verify: VerifyEvidence
 }
 
 export type SourceName = keyof SourceEvidence

@@ -65,6 +65,8 @@ const inJson = (file: string, change: (items: Record<string, unknown>[]) => void
 		return JSON.stringify(list)
 	},
 })
+const dnsAnswer = (more: object) =>
+	`${JSON.stringify({ server: '10.43.0.10', name: 'kubernetes.default.svc.cluster.local', addresses: [], ms: 3, ...more })}\n`
 /** CoreDNS is not ready, long after the start. */
 const sickDns = inJson('api/pods.json', items => {
 	for (const item of items) {
@@ -176,6 +178,19 @@ export const cases: Record<string, readonly Case[]> = {
 	],
 	'cluster-dns': [
 		{ is: 'pass', says: /10\.43\.0\.10/ },
+		{
+			what: 'a name was asked for',
+			is: 'pass',
+			says: /knows kubernetes\.default\.svc\.cluster\.local \(10\.43\.0\.1, in 3 ms\)/,
+			files: { 'verify/dns.json': dnsAnswer({ addresses: ['10.43.0.1'] }) },
+		},
+		{
+			what: 'a name was asked for in vain',
+			is: 'warn',
+			says: /ETIMEOUT/,
+			run: /nslookup/,
+			files: { 'verify/dns.json': dnsAnswer({ error: 'ETIMEOUT' }) },
+		},
 		{ is: 'warn', on: 'dns-loop' },
 		{ is: 'fail', says: /no pod of CoreDNS is ready/, files: { ...sickDns, ...later('2026-11-22') } },
 		{ is: 'not-examined', run: /nslookup/, files: { 'api/pods.json': null } },
