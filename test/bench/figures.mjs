@@ -14,7 +14,7 @@ export function print(title, figures) {
 	console.log(`\n${title}`)
 	for (const { what, value, unit, bound } of figures) {
 		const judged = bound === undefined ? '' : `  bound ${bound} ${unit}${value > bound ? '  MISSED' : ''}`
-		console.log(`  ${what.padEnd(86)} ${value.toFixed(1).padStart(9)} ${unit}${judged}`)
+		console.log(`  ${what.padEnd(110)} ${value.toFixed(unit === '×' ? 2 : 1).padStart(9)} ${unit}${judged}`)
 	}
 	return figures.filter(({ value, bound }) => bound !== undefined && value > bound * 1.25)
 }
