@@ -1,21 +1,28 @@
-// Makes the code cache: node --random-seed=1 cache.cjs FOLDER FLAG… with the very Node.js that will use it. Modules are
-// loaded, so that what loading needs is in the cache; nothing is run, for what that leaves differs from run to run.
+// Makes the code cache: node OPTION… cache.cjs FOLDER RECORDINGS FLAG… with the very Node.js that will use it. The app
+// is loaded and some reports are made, so that what they need is in the cache.
 const { readFileSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { setFlagsFromString } = require('node:v8')
 const load = require('./loader.cjs')
 
-const [folder, ...flags] = process.argv.slice(2)
+const [folder, recordings, ...flags] = process.argv.slice(2)
 // A garbage collection must not throw away what was compiled.
 setFlagsFromString('--no-flush-bytecode')
-const { early, late, scripts } = load(
-	name => (name.endsWith('.cache') ? undefined : readFileSync(join(folder, name))),
-	flags,
-)
-const modules = late()
-for (const module of Object.values(modules)) module()
-Promise.all(early.warm()).then(() => {
+const { early, scripts } = load(name => {
+	if (name.endsWith('.cache')) return undefined
+	return readFileSync(join(name.endsWith('.tar.gz') ? recordings : folder, name))
+}, flags)
+
+async function make() {
+	await Promise.all(early.warm())
+	process.stdout.write = (_text, ...rest) => {
+		rest.find(one => typeof one === 'function')?.()
+		return true
+	}
+	for (const name of ['disk-full-restart', 'healthy-server', 'agent-url-typo-name'])
+		await early.main(['demo', name])
 	setFlagsFromString('--flush-bytecode')
-	for (const name of Object.keys(scripts))
-		writeFileSync(join(folder, `${name}.cache`), scripts[name].createCachedData())
-})
+	for (const [name, script] of Object.entries(scripts))
+		writeFileSync(join(folder, `${name}.cache`), script.createCachedData())
+}
+make()

@@ -34,5 +34,5 @@ module.exports = (source, flags) => {
 		},
 		recording: name => source(`${name}.tar.gz`),
 	}
-	return { early: part('early'), late: () => part('late'), scripts }
+	return { early: part('early'), scripts }
 }
