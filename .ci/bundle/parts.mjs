@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { patches } from './patches.mjs'
+import { inner, patches } from './patches.mjs'
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 export const { version, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -88,9 +88,14 @@ export async function parts() {
 		plugins: [ownRecordings, ...patches],
 	})
 	return {
+		/** What is loaded before the first frame. */
+		earlyPackages: packagesIn(Object.values(first.metafile.outputs)),
 		early: toAscii(first.outputFiles[0].text),
 		late: toAscii(second.outputFiles[0].text),
-		packages: packagesIn([first, second].flatMap(({ metafile }) => Object.values(metafile.outputs))),
+		packages: packagesIn([
+			...inner,
+			...[first, second].flatMap(({ metafile }) => Object.values(metafile.outputs)),
+		]),
 	}
 }
 

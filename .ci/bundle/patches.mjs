@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
 const modules = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'node_modules')
 
@@ -101,30 +102,50 @@ const lateTables = {
 	},
 }
 
+/** Outputs of builds within the build: what they hold counts as bundled, too. */
+export const inner = []
+
 /**
  * The kubeconfig is read with the Kubernetes client, and the requests are our own. Its thousands of API classes stay
- * outside, and so does undici, through which it would send its own requests.
+ * outside, and so does undici, through which it would send its own requests. Put together on its own, for esbuild
+ * leaves out nothing of a package that is imported late.
  */
 const onlyKubeconfig = {
 	name: 'only-kubeconfig',
-	setup({ onLoad, onResolve, resolve }) {
+	setup({ onLoad, onResolve, initialOptions }) {
 		const client = '@kubernetes/client-node'
-		onResolve({ filter: /./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
-			if (pluginData === client || !(importer.includes(client) || path === client)) return undefined
-			if (path === 'undici') return { path, namespace: 'undici' }
-			if (kind === 'dynamic-import' && path === client) return { path: importer, namespace: client }
-			const found = await resolve(path, { importer, kind, resolveDir, pluginData: client })
-			return { path: found.path, external: found.external, errors: found.errors, sideEffects: false }
-		})
-		// Only what the importer names: esbuild takes all of a namespace that is imported late.
-		onLoad({ filter: /./, namespace: client }, ({ path }) => {
+		onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ importer, kind }) =>
+			kind === 'dynamic-import' ? { path: importer, namespace: client } : undefined,
+		)
+		onLoad({ filter: /./, namespace: client }, async ({ path }) => {
 			const text = readFileSync(path, 'utf8')
-			if (/\w = await import\('@kubernetes/.test(text))
-				throw new Error(`${path} takes all of ${client}; name what it needs`)
 			const named = [...text.matchAll(/\{([\w, ]+)\} = await import\('@kubernetes/g)].map(([, list]) => list)
-			// Who takes nothing wants to know whether it can be loaded.
-			const contents = `export { ${named.join() || 'KubeConfig'} } from '${client}'`
-			return { contents, resolveDir: dirname(path) }
+			if (named.length === 0) throw new Error(`${path} takes all of ${client}; name what it needs`)
+			const { outputFiles, metafile } = await build({
+				...initialOptions,
+				stdin: { contents: `export { ${named.join()} } from '${client}'`, resolveDir: dirname(path) },
+				format: 'esm',
+				minify: false,
+				banner: {},
+				plugins: [unused],
+			})
+			inner.push(...Object.values(metafile.outputs))
+			return { contents: outputFiles[0].text, resolveDir: dirname(path) }
+		})
+	},
+}
+
+/** Of these modules only what is called is taken. */
+const unused = {
+	name: 'unused',
+	setup({ onLoad, onResolve, resolve }) {
+		onResolve({ filter: /./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+			if (pluginData === 'found') return undefined
+			if (path === 'undici') return { path, namespace: 'undici' }
+			const found = await resolve(path, { importer, kind, resolveDir, pluginData: 'found' })
+			// What is not there is asked for by those who can do without it.
+			if (found.errors.length > 0) return { path, external: true }
+			return { path: found.path, external: found.external, sideEffects: false }
 		})
 		onLoad({ filter: /./, namespace: 'undici' }, () => ({
 			contents: `

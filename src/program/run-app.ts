@@ -12,7 +12,7 @@ import { type Conductor, conductor } from './conductor.js'
 import type { Deeds } from './deeds.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
 import { boundPatterns, saveMemory, tidyUp } from './engine.js'
-import { logDesk } from './logs/desk.js'
+import { lateLogDesk } from './logs/late-desk.js'
 import { type Loop, loop } from './loop.js'
 import { type EndSignal, onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
 
@@ -89,7 +89,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	const acting = conductor({ send: message => app.send(message) }, () => options.deeds())
 	// While the pager has the terminal, Ctrl-C is meant for it.
 	let lent = false
-	const logs = logDesk({
+	const logs = lateLogDesk({
 		send: message => app.send(message),
 		state: () => app.state(),
 		environment: process.env,

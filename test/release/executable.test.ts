@@ -125,6 +125,17 @@ describe.skipIf(!isBuilt)('the executable', () => {
 		expect(ran(executable, ['--eval', '1'], nowhere).status).toBe(2)
 	})
 
+	it('has nothing before its first frame that only later work needs', async () => {
+		const { parts } = (await import(join(root, '.ci/bundle/parts.mjs'))) as {
+			parts(): Promise<{ earlyPackages: string[]; packages: string[] }>
+		}
+		const { earlyPackages, packages } = await parts()
+		for (const name of ['execa', 'yaml', '@kubernetes/client-node', 'tar-stream', 'diff']) {
+			expect(packages).toContain(`node_modules/${name}`)
+			expect(earlyPackages).not.toContain(`node_modules/${name}`)
+		}
+	}, 60_000)
+
 	const arm = 'k3s-doctor-linux-arm64'
 	it.skipIf(!isMade(arm) || !has('qemu-aarch64-static') || !existsSync(libraries))(
 		'runs on arm64, its code cache included',
