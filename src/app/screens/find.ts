@@ -36,13 +36,18 @@ interface Named extends Row {
 	name: string
 }
 
-/** Those whose name holds the letters, then those that have them in this order, then what comes near. */
+/** Longer than what anybody types to find something. */
+const longest = 24
+
+/** Those whose name holds the letters, then those that have them in this order; where there are none, what comes near. */
 const foundAmong = remembering((rows: readonly Named[], query: string): readonly Row[] => {
 	const wanted = query.toLowerCase()
 	const holds = rows.filter(({ name }) => name.includes(wanted))
 	const { test } = matcherOf(`~${wanted}`)
 	const ordered = rows.filter(({ name }) => test(name))
-	return [...new Set<Row>([...holds, ...ordered, ...filtered(rows, `~${query}`)])]
+	const found = new Set<Row>([...holds, ...ordered])
+	// A slip of the finger: what comes near costs much more to look for.
+	return found.size > 0 ? [...found] : filtered(rows, `~${query.slice(0, longest)}`)
 })
 
 const joined = new WeakMap<object, { other: object | undefined; rows: readonly Named[] }>()
