@@ -70,7 +70,7 @@ export default check({
 			}
 			const says = `${pod.name}: ${why(pod)}`
 			return starting || now - pod.createdAt < young
-				? warn(`${says} yet; k3s or the pod was started a moment ago`, seen)
+				? warn(`${says}; k3s or the pod was started a moment ago`, seen)
 				: fail(says, seen)
 		})
 		if (found.length > 0 || results.length > 0) return [...found, ...results]

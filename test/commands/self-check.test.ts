@@ -71,12 +71,14 @@ const bundle: Bundle = {
 		{ file: 'd', argv: ['ufw'], exit: 127, why: 'absent', ms: 1 },
 		{ file: 'e', argv: ['GET', '/readyz'], exit: 1, why: 'failed', ms: 1 },
 		{ file: 'f', argv: ['crictl', 'ps'], why: 'absent' },
+		{ file: 'g', argv: ['df'], why: 'timeout' },
 	],
 }
 
 describe('what is told', () => {
 	it('of programs: obstacles first, what is not there last, nothing of what did not run', () => {
 		expect(programLines(bundle)).toEqual([
+			{ mark: 'no', name: 'df', says: 'gave no answer in time' },
 			{ mark: 'no', name: 'nft', says: 'may not be run: nft: Permission denied', ms: 3 },
 			{ mark: 'yes', name: 'ip', says: '2 questions', ms: 9 },
 			{ mark: 'absent', name: 'ufw', says: 'not installed' },

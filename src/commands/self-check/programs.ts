@@ -23,9 +23,9 @@ export function programLines({ entries }: Bundle): Line[] {
 
 const order: Record<Mark, number> = { no: 0, yes: 1, absent: 2 }
 
-/** The API's questions are written down as GET, and what was skipped did not run. */
-function ran({ argv, ms }: Entry): boolean {
-	return argv?.[0] !== undefined && argv[0] !== 'GET' && ms !== undefined
+/** The API's questions are written down as GET, and what was skipped did not run; what has not ended has no time. */
+function ran({ argv, ms, why }: Entry): boolean {
+	return argv?.[0] !== undefined && argv[0] !== 'GET' && (ms !== undefined || why === 'timeout')
 }
 
 function lineOf(name: string, asked: readonly Entry[]): Line {
@@ -40,7 +40,7 @@ function lineOf(name: string, asked: readonly Entry[]): Line {
 		const [last] = asked
 			.filter(({ why }) => why === worst)
 			.map(({ stderr }) => stderr?.trim().split('\n').at(-1))
-		return { mark: 'no', name, says: `${words[worst]}${last ? `: ${last}` : ''}`, ms }
+		return { mark: 'no', name, says: `${words[worst]}${last ? `: ${last}` : ''}`, ...(ms > 0 && { ms }) }
 	}
 	const unhappy = asked.filter(({ exit }) => exit !== undefined && exit !== 0)
 	const nothing = unhappy.length === asked.length ? `, exit status ${unhappy[0]?.exit}` : ''

@@ -88,7 +88,9 @@ function resultLines({ status, says, quote, advice }: CheckResult, { paint, widt
 		...(status === 'pass' ? [] : advice.flatMap(stepTexts)).flatMap(({ kind, text }) =>
 			kind === 'command'
 				? [`${pad}${paint('command', `$ ${text}`)}`]
-				: wrap(text, width - indent - 2).map(line => `${pad}${kind === 'content' ? '  ' : ''}${line}`),
+				: wrap(text.trimEnd(), width - indent - 2).map(
+						line => `${pad}${kind === 'content' ? '  ' : ''}${line}`,
+					),
 		),
 	]
 }
