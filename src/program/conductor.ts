@@ -27,6 +27,8 @@ export function conductor(app: Pick<Loop, 'send'>, open: () => Promise<Deeds>): 
 	let stop: Stop | undefined
 	let answer: ((goOn: boolean) => void) | undefined
 	let running: Promise<void> | undefined
+	/** A step of the run has begun. */
+	let begun = false
 	let looking: { abort: AbortController; done: Promise<void> } | undefined
 
 	async function plan(wish: Wish): Promise<void> {
@@ -56,12 +58,11 @@ export function conductor(app: Pick<Loop, 'send'>, open: () => Promise<Deeds>): 
 			void past()
 		} catch (error) {
 			ticking.end()
-			const detail = words(error)
-			app.send({
-				type: 'run-over',
-				result: { outcome: 'refused', done: 0, detail, undoable: false },
-				verifies: false,
-			})
+			// What the log tells of it can be taken back from Actions.
+			const outcome = begun ? 'failed' : 'refused'
+			const detail = begun ? `the doctor itself failed: ${words(error)}` : words(error)
+			app.send({ type: 'run-over', result: { outcome, done: 0, detail, undoable: false }, verifies: false })
+			void past()
 		} finally {
 			stop = undefined
 			answer = undefined
@@ -72,9 +73,13 @@ export function conductor(app: Pick<Loop, 'send'>, open: () => Promise<Deeds>): 
 
 	async function carriedOut(live: LiveDeeds, confirmed: Confirmed): Promise<RunResult> {
 		stop = makeStop()
+		begun = false
 		return live.run(confirmed, {
 			stop,
-			onEvent: event => app.send({ type: 'ran-on', event }),
+			onEvent: event => {
+				begun = true
+				app.send({ type: 'ran-on', event })
+			},
 			attend: text =>
 				new Promise(resolve => {
 					// Who is asked to stop while a person is waited for need not answer any more.
