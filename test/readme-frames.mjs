@@ -48,6 +48,13 @@ export const frames = {
 		keys: ['2', '\r'],
 		shows: 'Containers ──',
 	},
+	logs: {
+		args: ['demo', 'disk-full-restart'],
+		columns: 96,
+		rows: 22,
+		keys: ['l'],
+		shows: '1901/1901',
+	},
 	node: { args: ['demo', 'healthy-server'], columns: 96, rows: 24, keys: ['4'], shows: 'Certificates ──' },
 }
 
@@ -56,7 +63,7 @@ export async function frame(name) {
 	const wanted = frames[name]
 	if (!wanted) throw new Error(`There is no frame ${name}`)
 	const { args, columns, rows, keys, shows } = wanted
-	const session = openShell({ columns, rows, env: { NO_COLOR: '1' } })
+	const session = openShell({ columns, rows, env: { NO_COLOR: '1', TZ: 'UTC' } })
 	try {
 		session.send(`${doctor(...args)}\r`)
 		await session.until(

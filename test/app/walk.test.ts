@@ -117,7 +117,7 @@ function faultOf(state: State): string | undefined {
 }
 
 describe('a random walk', () => {
-	it(`of more than 20,000 keys (SEED=${seed})`, { timeout: 60_000 }, async () => {
+	it(`of more than 20,000 keys (SEED=${seed})`, { timeout: 180_000 }, async () => {
 		const random = randomOf(seed)
 		let pressed = 0
 		const seen = new Set<string>()

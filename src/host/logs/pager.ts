@@ -40,7 +40,7 @@ export async function showIn(
 	done.catch(() => {})
 	for await (const piece of text) {
 		if (over) break
-		if (!child.stdin.write(piece)) await Promise.race([once(child.stdin, 'drain'), done])
+		if (!child.stdin.write(piece)) await Promise.race([once(child.stdin, 'drain').catch(() => {}), done])
 	}
 	child.stdin.end()
 	await done

@@ -4,14 +4,13 @@ import { resolve } from 'node:path'
 import type { Message } from '../../app/message.js'
 import { redactorFor } from '../../bundle/redact/maker.js'
 import type { Bundle } from '../../model/bundle.js'
-import type { LogRow } from '../../model/log-line.js'
 import { plainLine } from '../../model/plain-text.js'
-import type { LogSession } from './session.js'
+import type { LogSession, ShownLine } from './session.js'
 
 /** Masked together: a key of many lines must not fall apart between two pieces. */
 const together = 20_000
 
-export function textOf(rows: readonly LogRow[]): string {
+export function textOf(rows: readonly ShownLine[]): string {
 	return rows
 		.map(({ text, times }) => `${times === undefined ? '' : `(×${times}) `}${plainLine(text)}\n`)
 		.join('')

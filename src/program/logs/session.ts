@@ -1,7 +1,7 @@
 /** One open log: its reader, what is shown of it, and what is looked for in it. Answers the app's wishes. */
 import type { FindWhat, LogFilter, LogNews, LogSpan, LogWish } from '../../app/log/wishes.js'
-import type { Growth, LogReader } from '../../host/logs/reader.js'
-import type { LogRow } from '../../model/log-line.js'
+import { type Growth, type LogReader, pause } from '../../host/logs/reader.js'
+import type { LogRow, RawLine } from '../../model/log-line.js'
 import type { YearHint } from '../../sources/journal/prefix.js'
 import { Entries } from './entries.js'
 import { numberAtTime } from './seek.js'
@@ -23,6 +23,12 @@ type Later<T> = T | Promise<T>
 function later<T, U>(value: Later<T>, next: (value: T) => Later<U>): Later<U> {
 	return value instanceof Promise ? value.then(next) : next(value)
 }
+
+/** A line as it is saved. */
+export type ShownLine = RawLine & { readonly times?: number }
+
+/** Lines that are handed out together. */
+const atOnce = 500
 
 const waiting = Symbol('waiting')
 const soon = () => new Promise<void>(resolve => setTimeout(resolve, 5))
@@ -506,21 +512,35 @@ export class LogSession {
 	}
 
 	/** The whole of what is shown, in pieces, oldest first. */
-	async *shown(signal: AbortSignal): AsyncGenerator<readonly LogRow[], void, undefined> {
+	async *shown(signal: AbortSignal): AsyncGenerator<readonly ShownLine[], void, undefined> {
+		const { reader } = this
 		const shown = this.#shown
-		if (shown) {
-			while (!shown.done && !signal.aborted) await soon()
-		} else await this.reader.reach(this.#bounds.from ?? Number.NEGATIVE_INFINITY, signal)
+		if (shown) while (!shown.done && !signal.aborted) await soon()
+		else await reader.reach(this.#bounds.from ?? Number.NEGATIVE_INFINITY, signal)
 		const { begin, low, end } = this.span()
-		for (let from = begin ?? low; from < end && !signal.aborted; from += 500) {
-			const to = Math.min(end, from + 500)
-			let rows = this.#at(from, to)
-			if (!rows) {
-				await this.reader.load(this.#numberOf(from), this.#numberOf(to - 1) + 1)
-				rows = this.#at(from, to) ?? []
+		for (let from = begin ?? low; from < end && !signal.aborted; from += atOnce) {
+			const to = Math.min(end, from + atOnce)
+			let lines = this.#lines(from, to)
+			if (!lines) {
+				await reader.load(this.#numberOf(from), this.#numberOf(to - 1) + 1)
+				lines = this.#lines(from, to) ?? []
 			}
-			yield rows
-			await new Promise(resolve => setImmediate(resolve))
+			yield lines
+			await pause()
 		}
+	}
+
+	#lines(from: number, to: number): ShownLine[] | undefined {
+		const shown = this.#shown
+		if (!shown) return this.reader.read(from, to)
+		const lines: ShownLine[] = []
+		for (let place = from; place < to; place += 1) {
+			const number = shown.number(place)
+			const [line] = this.reader.read(number, number + 1) ?? []
+			if (!line) return undefined
+			const times = shown.times(place)
+			lines.push(times > 1 ? { ...line, times } : line)
+		}
+		return lines
 	}
 }
