@@ -1,7 +1,7 @@
 /** What the kubelet says of pods that get no network. */
-import { type Evidence, type Finding, hint, type KubeEvent, strong } from '../../src/rule.js'
+import { type Evidence, type Finding, hint, strong } from '../../src/rule.js'
 import { citeEvent } from '../workload/cite.js'
-import { latestEvent } from '../workload/events.js'
+import { eventsAbout, isRecent } from '../workload/events.js'
 import { fullName, isReady, listed, ownPods } from '../workload/pods.js'
 
 const noNetwork = /failed to (?:setup|set up) network for sandbox/
@@ -20,20 +20,19 @@ export function withoutNetwork(
 ): Finding | undefined {
 	const found = ownPods(evidence)
 		.filter(pod => !isReady(pod))
-		.map(pod => ({
-			pod,
-			event: latestEvent(
-				evidence,
-				'Pod',
-				pod,
-				({ message }) => noNetwork.test(message) && pattern.test(message),
-			),
-		}))
-		.filter((one): one is { pod: (typeof one)['pod']; event: KubeEvent } => one.event !== undefined)
+		.flatMap(pod => {
+			// Each try has a sandbox of its own, and its number makes another event of the same words.
+			const told = eventsAbout(evidence, 'Pod', pod).filter(
+				event => noNetwork.test(event.message) && pattern.test(event.message) && isRecent(evidence, event),
+			)
+			const event = told.at(-1)
+			const times = told.reduce((sum, { count }) => sum + Math.max(1, count), 0)
+			return event ? [{ pod, event, times }] : []
+		})
 	const last = found.at(-1)
 	const match = last && pattern.exec(last.event.message)
 	if (!match) return undefined
-	const weigh = found.length > 1 || last.event.count >= repeated ? strong : hint
+	const weigh = found.some(({ times }) => times >= repeated) ? strong : hint
 	return weigh(
 		'cluster',
 		`${says(match)} (${listed(found.map(({ pod }) => fullName(pod)))})`,

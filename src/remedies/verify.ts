@@ -77,7 +77,8 @@ export function compared(cause: PlanCause, before: Judgement, after: Judgement):
 			diagnosis.confidence !== 'possible' && diagnosis.severity !== 'info' && !had.has(diagnosis.cause),
 	)
 	const still = after.diagnoses.find(diagnosis => diagnosis.cause === cause)
-	const blind = after.unexamined.find(each => each.cause === cause)
+	// What this kind of node does not have any more, as a switched off add-on, is no blindness.
+	const blind = after.unexamined.find(each => each.cause === cause && each.missing.length > 0)
 	let outcome: VerifyOutcome = fresh.length > 0 ? 'fixed-but-new' : 'fixed'
 	let says = cause === 'by-hand' ? 'Done; nothing new is wrong.' : 'Fixed: its signs are gone.'
 	const was = before.diagnoses.find(diagnosis => diagnosis.cause === cause)

@@ -71,5 +71,5 @@ describe('incidents', () => {
 				)
 		}
 		expect(among / (incidents.length - untold.length)).toBeGreaterThanOrEqual(0.9)
-	})
+	}, 300_000)
 })

@@ -54,5 +54,5 @@ describe('messages', () => {
 			}
 		}
 		expect(misses.length / all).toBeLessThanOrEqual(0.02)
-	})
+	}, 300_000)
 })
