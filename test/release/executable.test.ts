@@ -137,7 +137,7 @@ describe.skipIf(!isBuilt)('the executable', () => {
 			expect(packages).toContain(`node_modules/${name}`)
 			expect(earlyPackages).not.toContain(`node_modules/${name}`)
 		}
-	}, 60_000)
+	}, 300_000)
 
 	const arm = 'k3s-doctor-linux-arm64'
 	it.skipIf(!isMade(arm) || !has('qemu-aarch64-static') || !existsSync(libraries))(
