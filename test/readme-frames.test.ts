@@ -6,7 +6,7 @@ import { keysMarkdown } from '../src/app/keys/readme.js'
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const hint = 'not fresh; run: npm run build && node test/readme-frames.mjs'
 
-it('shows the app as it is', { timeout: 60_000 }, async () => {
+it('shows the app as it is', { timeout: 180_000 }, async () => {
 	const { frame }: { frame(name: string): Promise<string> } = await import('./readme-frames.mjs' as string)
 	const shown = [...readme.matchAll(/<!-- frames:([\w-]+) -->\n```text\n([\s\S]*?)\n```\n<!-- \/frames -->/g)]
 	expect(shown.length).toBeGreaterThan(1)

@@ -45,7 +45,7 @@ describe('preflight', () => {
 		if (root && disk?.status !== 'not-examined') expect(json.wrote[0]).toMatch(/removed again/)
 		expect(traces()).toEqual(before)
 		expect([0, 3, 5]).toContain(status)
-	}, 60_000)
+	}, 180_000)
 
 	it('with --read-only writes nothing, and says so', async () => {
 		const { json } = await asJson(['preflight', '--read-only', '--role', 'agent'])
@@ -54,7 +54,7 @@ describe('preflight', () => {
 		const disk = json.checks.find(({ id }) => id === 'disk-speed')
 		expect(disk).toMatchObject({ status: 'not-examined' })
 		expect(disk?.results[0]?.says).toContain('nothing may be written')
-	}, 60_000)
+	}, 180_000)
 
 	it('on a bundle of a bare host, at 80 columns, without a character outside ASCII', async () => {
 		const args = ['preflight', '--from', recordingPath('not-installed'), '--ascii']
@@ -66,7 +66,7 @@ describe('preflight', () => {
 		expect(wide).toEqual([])
 		expect(status).toBe(0)
 		expect((await run([...args, '--fail-on', 'warning'])).status).toBe(4)
-	}, 60_000)
+	}, 180_000)
 
 	it.skipIf(!root)(
 		'without root looks at what it can',
@@ -98,7 +98,7 @@ describe('verify', () => {
 		const file = join(dir, 'verify.txt')
 		await run(['verify', '--from', recordingPath('healthy-server'), '-o', file])
 		expect(readFileSync(file, 'utf8')).toContain('AS IT SHOULD BE')
-	}, 60_000)
+	}, 180_000)
 
 	it('of a broken node fails with what to do, status 3, or 0 where nothing is to fail', async () => {
 		const args = ['verify', '--from', recordingPath('config-tab')]
@@ -108,7 +108,7 @@ describe('verify', () => {
 		expect(configuration?.status).toBe('fail')
 		expect(configuration?.results[0]?.advice.length).toBeGreaterThan(0)
 		expect((await run([...args, '--fail-on', 'never'])).status).toBe(0)
-	}, 60_000)
+	}, 180_000)
 
 	it('of this host, where no k3s is, fails and does not call anything well that it could not see', async () => {
 		const here = execFileSync('sh', ['-c', 'command -v k3s || true'], { encoding: 'utf8' })
@@ -117,7 +117,7 @@ describe('verify', () => {
 		expect([json.verdict, status]).toEqual(['fail', 3])
 		for (const id of ['api', 'node-ready', 'system-pods', 'cluster-dns'])
 			expect(json.checks.find(check => check.id === id)?.status).not.toBe('pass')
-	}, 60_000)
+	}, 180_000)
 })
 
 describe('the exit status', () => {

@@ -26,7 +26,7 @@ describe.each(Object.keys(scripts) as Shell[])('%s', shell => {
 	let tab: Completing
 	beforeAll(async () => {
 		tab = await completing(shell, scripts[shell], files)
-	}, 30_000)
+	}, 120_000)
 	afterAll(() => tab.close())
 
 	const has = async (line: string, wanted: readonly string[], unwanted: readonly string[] = []) => {

@@ -30,7 +30,7 @@ it('prints the pods of a bundle, trouble first, and who tells it', async () => {
 	expect(others).toHaveLength(4)
 	expect(stderr).toBe('Told by Kubernetes API, 2026-11-21 05:29:05 UTC.\n')
 	expect(status).toBe(0)
-}, 60_000)
+}, 180_000)
 
 it('prints those of one namespace', async () => {
 	const { stdout } = await run(['pods', 'shop', '--from', recordingPath('pod-oom')])
@@ -38,14 +38,14 @@ it('prints those of one namespace', async () => {
 	const none = await run(['pods', 'nowhere', '--from', recordingPath('pod-oom')])
 	expect(none.stdout).toBe('')
 	expect(none.stderr).toContain('no pods in the namespace nowhere')
-}, 60_000)
+}, 180_000)
 
 it('could not look where nobody answered: status 5', async () => {
 	const { stdout, stderr, status } = await run(['pods', '--from', recordingPath('not-installed')])
 	expect(stdout).toBe('')
 	expect(stderr).toMatch(/told by nobody/)
 	expect(status).toBe(5)
-}, 60_000)
+}, 180_000)
 
 it('asks a live API with the credentials that it is given', async () => {
 	const recorded = await openRecording('pod-crashloop')
@@ -57,4 +57,4 @@ it('asks a live API with the credentials that it is given', async () => {
 	const { stdout, stderr } = await run(['pods', '--kubeconfig', server.kubeconfig])
 	expect(stdout).toMatch(/^shop +worker-9bb67bc6b-t8mhl +0\/1 +Error/m)
 	expect(stderr).toContain('Told by Kubernetes API')
-}, 60_000)
+}, 180_000)

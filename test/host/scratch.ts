@@ -43,9 +43,9 @@ export function programs(names: readonly string[], ...lines: string[]): string {
 	return dir
 }
 
-/** Waits until `condition` holds; throws after ten seconds. */
+/** Waits until `condition` holds; throws after a minute. */
 export async function until(condition: () => boolean): Promise<void> {
-	const ends = Date.now() + 10_000
+	const ends = Date.now() + 60_000
 	while (!condition()) {
 		if (Date.now() > ends) throw new Error(`still not: ${condition}`)
 		await new Promise(resolve => setTimeout(resolve, 10))

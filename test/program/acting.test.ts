@@ -42,7 +42,7 @@ function logged(): Action | undefined {
 	return readHistory(existsSync(path) ? [readFileSync(path, 'utf8')] : []).actions[0]
 }
 
-describe('a run at a terminal', { timeout: 60_000 }, () => {
+describe('a run at a terminal', { timeout: 180_000 }, () => {
 	it('goes on while other tabs are used, is seen to have helped, is taken back, and its backup is deleted', async () => {
 		const app = await atTheGate()
 		expect(unit()).toBe('inactive')
@@ -106,7 +106,7 @@ describe('a run at a terminal', { timeout: 60_000 }, () => {
 	})
 })
 
-describe('the end by others while a step runs', { timeout: 60_000 }, () => {
+describe('the end by others while a step runs', { timeout: 180_000 }, () => {
 	it('SIGHUP: the step ends, the service is started again, the log says so, then the doctor leaves', async () => {
 		const app = await atTheGate()
 		// As when an ssh connection breaks: the terminal is gone, and SIGHUP comes.

@@ -173,7 +173,7 @@ describe('effects', () => {
 		const written: string[] = []
 		const { app, state } = running({ write: text => written.push(text) })
 		app.send(keys('5'))
-		await expect.poll(() => state().written?.text, { timeout: 15_000 }).toContain('Title of disk-full')
+		await expect.poll(() => state().written?.text, { timeout: 60_000 }).toContain('Title of disk-full')
 		app.send(keys('C'))
 		expect(await noticed(state)).toContain('in the clipboard')
 		const coded = /52;c;([^\u0007]*)/.exec(written.join(''))?.[1] ?? ''

@@ -203,7 +203,7 @@ describe('what leaves the app', () => {
 
 describe('this host', () => {
 	it('is examined source by source; the app is there from the first moment', {
-		timeout: 90_000,
+		timeout: 180_000,
 	}, async () => {
 		const opened = start(doctor('--read-only'), { columns: 120, rows: 40 })
 		await opened.until(text => text.includes('Asking this node'), 'the list of sources')

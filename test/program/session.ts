@@ -93,7 +93,7 @@ export function openProgram(
 			terminal.resize(wide, high)
 			child.resize(wide, high)
 		},
-		until: async (wanted, what, limitMs = 15_000) => {
+		until: async (wanted, what, limitMs = 60_000) => {
 			const ends = performance.now() + limitMs
 			while (!wanted(text())) {
 				if (performance.now() > ends) throw new Error(`${what}: not so. The screen:\n${text()}`)

@@ -54,7 +54,7 @@ function runChild({ scratch, remedy }: Setting, more: Partial<Task>) {
 	return spawnSync(process.execPath, [child.path, JSON.stringify(task)], {
 		encoding: 'utf8',
 		env: { PATH: process.env.PATH ?? '' },
-		timeout: 30_000,
+		timeout: 120_000,
 	})
 }
 

@@ -14,11 +14,11 @@ describe.skipIf(why !== undefined)(`a real containerd${why ? ` (${why})` : ''}`,
 	let cluster: LiveCluster | undefined
 	beforeAll(async () => {
 		runtime = await startContainerd()
-	}, 60_000)
+	}, 180_000)
 	afterAll(async () => {
 		await cluster?.stop()
 		await runtime?.close()
-	}, 60_000)
+	}, 180_000)
 
 	it('tells of its pods while the API is silent', async () => {
 		const web = { namespace: 'shop', name: 'web-0', uid: '11111111-2222-3333-4444-555555555555' }
@@ -45,5 +45,5 @@ describe.skipIf(why !== undefined)(`a real containerd${why ? ` (${why})` : ''}`,
 		await runtime.stopPod(sandbox)
 		await until(() => newest()?.runtime?.pods[0]?.ready === false)
 		expect(newest()?.runtime?.containers[0]?.state).toBe('exited')
-	}, 60_000)
+	}, 180_000)
 })

@@ -174,7 +174,7 @@ describe('keys', () => {
 
 describe('a walk on the painted screen', () => {
 	const seed = seedOfRun()
-	it(`shows after every burst what the state means (SEED=${seed})`, { timeout: 60_000 }, async () => {
+	it(`shows after every burst what the state means (SEED=${seed})`, { timeout: 180_000 }, async () => {
 		const random = randomOf(seed)
 		const { app, resize, until, painted, rows } = await openOn(
 			pick(['disk-full-restart', 'healthy-server'], random),
