@@ -12,7 +12,7 @@ export async function pageLog(
 ): Promise<void> {
 	const work = new AbortController()
 	const pieces = async function* () {
-		for await (const rows of session.shown(work.signal)) yield textOf(rows)
+		for await (const rows of session.shown.lines(work.signal)) yield textOf(rows)
 	}
 	let trouble: unknown
 	await lend(async () => {

@@ -5,7 +5,8 @@ import type { Message } from '../../app/message.js'
 import { redactorFor } from '../../bundle/redact/maker.js'
 import type { Bundle } from '../../model/bundle.js'
 import { plainLine } from '../../model/plain-text.js'
-import type { LogSession, ShownLine } from './session.js'
+import type { LogSession } from './session.js'
+import type { ShownLine } from './shown.js'
 
 /** Masked together: a key of many lines must not fall apart between two pieces. */
 const together = 20_000
@@ -19,7 +20,7 @@ export function textOf(rows: readonly ShownLine[]): string {
 async function* piecesOf(session: LogSession, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
 	let lines: string[] = []
 	let count = 0
-	for await (const rows of session.shown(signal)) {
+	for await (const rows of session.shown.lines(signal)) {
 		lines.push(textOf(rows))
 		count += rows.length
 		if (count < together) continue
