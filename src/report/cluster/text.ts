@@ -59,7 +59,7 @@ export function clusterText(unsafe: ClusterReport, options: TextOptions): string
 			? ['', heading('Not opened'), ...cluster.unread.flatMap(({ from, why }) => bullet(`${from}: ${why}`))]
 			: []),
 	]
-	const head = `${lines.join('\n')}\n`
+	const head = `${lines.map(line => line.trimEnd()).join('\n')}\n`
 	const parts = cluster.nodes.map(
 		({ report }, index) =>
 			`${'─'.repeat(width)}\n${index + 1}/${cluster.nodes.length}  ${textReport(report, options)}`,
