@@ -43,6 +43,15 @@ describe('compared', () => {
 		['new, but merely possible', judged([['cert-expired', 'possible']]), 'fixed', []],
 		['new, but a remark', judged([['cert-expiring', 'certain', 'info']]), 'fixed', []],
 		['no longer seen', judged([], ['disk-full']), 'unknown', []],
+		[
+			'no longer looked for on such a node',
+			{
+				...judged([]),
+				unexamined: [{ cause: 'disk-full', title: '', missing: [], because: 'not on this kind of node' }],
+			},
+			'fixed',
+			[],
+		],
 		['less sure than before', judged([['disk-full', 'possible']]), 'unknown', []],
 	])('%s', (_, after, outcome, fresh) => {
 		expect(compared('disk-full', before, after)).toMatchObject({ outcome, fresh })
