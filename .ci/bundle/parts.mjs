@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { inner, patches } from './patches.mjs'
+import { patchesFor } from './patches.mjs'
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 export const { version, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -66,6 +66,7 @@ const toAscii = text =>
 /** The two texts, and what of which package went into them. */
 export async function parts() {
 	const names = new Set()
+	const { patches, outputs } = await patchesFor(common)
 	const first = await build({
 		...common,
 		// What is loaded for the first frame can be loaded without it, to make a code cache.
@@ -93,7 +94,7 @@ export async function parts() {
 		early: toAscii(first.outputFiles[0].text),
 		late: toAscii(second.outputFiles[0].text),
 		packages: packagesIn([
-			...inner,
+			...outputs,
 			...[first, second].flatMap(({ metafile }) => Object.values(metafile.outputs)),
 		]),
 	}

@@ -1,6 +1,6 @@
 // What Ink and its friends do at load time is taken out of the way of the first frame, and what nobody calls stays
 // outside. None of these patches changes what is computed.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -102,38 +102,39 @@ const lateTables = {
 	},
 }
 
-/** Outputs of builds within the build: what they hold counts as bundled, too. */
-export const inner = []
-
 /**
  * The kubeconfig is read with the Kubernetes client, and the requests are our own. Its thousands of API classes stay
  * outside, and so does undici, through which it would send its own requests. Put together on its own, for esbuild
- * leaves out nothing of a package that is imported late.
+ * leaves out nothing of a package that is imported late. `{text, outputs}`: one module, and what is in it.
  */
-const onlyKubeconfig = {
-	name: 'only-kubeconfig',
-	setup({ onLoad, onResolve, initialOptions }) {
-		const client = '@kubernetes/client-node'
-		onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ importer, kind }) =>
-			kind === 'dynamic-import' ? { path: importer, namespace: client } : undefined,
-		)
-		onLoad({ filter: /./, namespace: client }, async ({ path }) => {
-			const text = readFileSync(path, 'utf8')
-			const named = [...text.matchAll(/\{([\w, ]+)\} = await import\('@kubernetes/g)].map(([, list]) => list)
-			if (named.length === 0) throw new Error(`${path} takes all of ${client}; name what it needs`)
-			const { outputFiles, metafile } = await build({
-				...initialOptions,
-				stdin: { contents: `export { ${named.join()} } from '${client}'`, resolveDir: dirname(path) },
-				format: 'esm',
-				minify: false,
-				banner: {},
-				plugins: [unused],
-			})
-			inner.push(...Object.values(metafile.outputs))
-			return { contents: outputFiles[0].text, resolveDir: dirname(path) }
-		})
-	},
+async function clientPart(options) {
+	const source = join(dirname(modules), 'dist/src')
+	const named = new Set()
+	for (const name of readdirSync(source, { recursive: true }).filter(name => name.endsWith('.js'))) {
+		const text = readFileSync(join(source, name), 'utf8')
+		if (/\w = await import\('@kubernetes/.test(text))
+			throw new Error(`${name}: name what of the client it needs`)
+		for (const [, list] of text.matchAll(/\{([\w, ]+)\} = await import\('@kubernetes/g))
+			for (const one of list.split(',')) named.add(one.trim())
+	}
+	const contents = `export { ${[...named].sort().join()} } from '@kubernetes/client-node'`
+	const { outputFiles, metafile } = await build({
+		...options,
+		stdin: { contents, resolveDir: dirname(modules) },
+		format: 'esm',
+		minify: false,
+		plugins: [unused],
+	})
+	return { text: outputFiles[0].text, outputs: Object.values(metafile.outputs) }
 }
+
+const smallClient = text => ({
+	name: 'small-client',
+	setup({ onLoad, onResolve }) {
+		onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ path }) => ({ path, namespace: 'small-client' }))
+		onLoad({ filter: /./, namespace: 'small-client' }, () => ({ contents: text, resolveDir: modules }))
+	},
+})
 
 /** Of these modules only what is called is taken. */
 const unused = {
@@ -155,4 +156,8 @@ const unused = {
 	},
 }
 
-export const patches = [layoutAtOnce, noDevelopers, lateTables, onlyKubeconfig]
+/** The patches for builds with these options, and what they bring in by a way of their own. */
+export async function patchesFor(options) {
+	const { text, outputs } = await clientPart(options)
+	return { patches: [layoutAtOnce, noDevelopers, lateTables, smallClient(text)], outputs }
+}
