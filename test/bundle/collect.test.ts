@@ -310,8 +310,8 @@ describe('all sources together', () => {
 			asker('disks', ask => ask.run('commands/df.txt', ['echo', 'fine'])),
 		]
 		const started = performance.now()
-		const bundle = await collect(host, node, sources, { limitSeconds: 2 })
-		expect(performance.now() - started).toBeLessThan(6000)
+		const bundle = await collect(host, node, sources, { limitSeconds: 5 })
+		expect(performance.now() - started).toBeLessThan(30_000)
 		const whys = bundle.entries.map(({ file, why }: Entry) => [file, why])
 		expect(whys).toEqual(
 			expect.arrayContaining([
@@ -323,7 +323,7 @@ describe('all sources together', () => {
 		)
 		expect(bundle.files.get('journal/k3s.log')).toBe('so far\n')
 		expect(bundle.files.get('commands/df.txt')).toBe('fine\n')
-		expect(bundle.notes).toEqual(['Not everything was answered within 2 s: the api, the config'])
+		expect(bundle.notes).toEqual(['Not everything was answered within 5 s: the api, the config'])
 	})
 
 	it('do not ask once the time is up', async () => {
