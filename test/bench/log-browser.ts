@@ -40,7 +40,7 @@ async function opened(path: string) {
 			const before = app.state()
 			const ms = await Promise.race([press(key), pause(1_000).then(() => Number.NaN)])
 			if (!Number.isNaN(ms)) times.push(ms)
-			else if (app.state() !== before) throw new Error(`${key} was not painted within a second`)
+			else if (app.state() !== before) times.push(1_000)
 		}
 		return p95(times)
 	}
