@@ -64,7 +64,8 @@ async function run(parsed: Parsed): Promise<number> {
 
 /** An error in words: what was tried, what happened, what to do next. Never a stack trace. */
 function tell(error: unknown): number {
-	const usage = error instanceof UsageError
+	// By name: in the single file what is loaded late has a copy of the class of its own.
+	const usage = error instanceof Error && error.name === 'UsageError'
 	const words = error instanceof Error ? error.message : String(error)
 	const next = usage ? ' See k3s-doctor --help.' : ''
 	process.stderr.write(`k3s-doctor: ${plainLine(words)}${next}\n`)

@@ -54,8 +54,10 @@ describe.skipIf(!isBuilt)(
 		})
 
 		it.skipIf(!mayUnshare)('needs no room', () => {
+			// The executable may itself stand somewhere below /tmp.
+			const room = mkdtempSync(join(scratch, 'room-'))
 			const full = answered(
-				`exec unshare -m sh -c 'mount --make-rprivate / && mount -t tmpfs -o size=4k none /tmp && head -c 4096 /dev/zero >/tmp/full && ! echo more 2>/dev/null >>/tmp/full && exec ${question}'`,
+				`exec unshare -m sh -c 'mount --make-rprivate / && mount -t tmpfs -o size=4k none ${room} && head -c 4096 /dev/zero >${room}/full && ! echo more 2>/dev/null >>${room}/full && exec env TMPDIR=${room} ${question}'`,
 			)
 			expect(full.gaps).toBeInstanceOf(Array)
 		})
