@@ -7,9 +7,9 @@ import type { Who } from './hands.js'
 const mostAncestors = 12
 
 export async function whoIsThere(): Promise<Who> {
-	const { SUDO_USER, SUDO_UID } = process.env
+	const { SUDO_USER, SUDO_UID, DOAS_USER } = process.env
 	const [tty, ssh] = await Promise.all([terminal(), sshClient()])
-	const login = SUDO_USER ?? accountName()
+	const login = SUDO_USER ?? DOAS_USER ?? accountName()
 	const uid = SUDO_UID !== undefined ? Number(SUDO_UID) : (process.getuid?.() ?? -1)
 	return { user: login, uid, ...(tty !== undefined && { tty }), ...(ssh !== undefined && { ssh }) }
 }

@@ -62,7 +62,7 @@ export async function writeSuppressions(path: string, suppressed: readonly Suppr
 	}
 }
 
-/** Who is at the keyboard: under sudo the one who called it. */
+/** Who is at the keyboard: under sudo or doas the one who called it. */
 export function operator(env: Readonly<Record<string, string | undefined>>): string {
-	return env.SUDO_USER || env.LOGNAME || env.USER || accountName() || 'somebody'
+	return env.SUDO_USER || env.DOAS_USER || env.LOGNAME || env.USER || accountName() || 'somebody'
 }

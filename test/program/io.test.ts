@@ -71,8 +71,9 @@ describe('the file of suppressions', () => {
 		).toEqual([{ ...entry, who: '' }])
 	})
 
-	it('names the person behind sudo', () => {
+	it('names the person behind sudo or doas', () => {
 		expect(operator({ USER: 'root', SUDO_USER: 'ann' })).toBe('ann')
+		expect(operator({ USER: 'root', DOAS_USER: 'bob' })).toBe('bob')
 	})
 
 	it('names the account where the environment names nobody', () => {
