@@ -11,6 +11,7 @@ import type { AllEvidence, Evidence, EvidenceName, Quote, SourceName } from './m
 import type { Step } from './model/remedy.js'
 
 export type { ChecklistName, CheckOutcome, CheckResult, CheckStatus } from './model/checklist.js'
+export { datastoreNames } from './model/datastores.js'
 export type { Diagnosis, Unexamined } from './model/diagnosis.js'
 export * from './rule.js'
 

@@ -1,5 +1,5 @@
 /** Whether the resolver of this host answers. */
-import { type Evidence, listenersOn, type Message, type Quote } from '../../src/rule.js'
+import { type Evidence, listenersOn, type Quote } from '../../src/rule.js'
 
 /** A name that is not there is told at once; silence lasts until somebody gives up. Milliseconds. */
 const quickly = 2_500
@@ -80,14 +80,6 @@ export function deadServers({ names, network }: Evidence): string[] {
 /** A question that nobody answered, in the words of Go and of glibc. `no such host` is an answer. */
 export const unansweredLookup =
 	/lookup (?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,252})(?: on (?<server>[^\s:]+:53|\[[^\]]+\]:53))?: (?<why>read udp [^\n]{0,200}(?:i\/o timeout|connection refused)|dial udp [^\n]{0,200}(?:connection refused|unreachable|no route to host)|server misbehaving|Temporary failure in name resolution|i\/o timeout)/
-
-/** What k3s said of names that it could not look up. */
-export function failedLookups(messages: readonly Message[]) {
-	return messages.flatMap(message => {
-		const groups = (unansweredLookup.exec(message.lastText) ?? unansweredLookup.exec(message.text))?.groups
-		return groups ? [{ name: groups.name ?? '', why: groups.why ?? '', message }] : []
-	})
-}
 
 /** Every reason to say that the resolver is silent, without what the journal says. */
 export function silences(evidence: Evidence): Silence[] {

@@ -1,15 +1,5 @@
-import { check, fail, pass, unseen } from '../../src/check.js'
+import { check, datastoreNames, fail, pass, unseen } from '../../src/check.js'
 import { byArea } from './areas.js'
-
-const names = {
-	sqlite: 'SQLite',
-	etcd: 'embedded etcd',
-	mysql: 'external MySQL or MariaDB',
-	postgres: 'external PostgreSQL',
-	'external-etcd': 'external etcd',
-	nats: 'NATS',
-	unknown: 'of an unknown kind',
-} as const
 
 export default check({
 	id: 'datastore',
@@ -23,7 +13,7 @@ export default check({
 	look: ({ datastore }, { more, diagnoses }) => {
 		const found = byArea(diagnoses, 'datastore')
 		if (found.length > 0) return found
-		const name = names[datastore.kind]
+		const name = datastoreNames[datastore.kind] ?? 'of an unknown kind'
 		const sick = datastore.etcdHealth.filter(({ healthy }) => !healthy)
 		if (sick.length > 0)
 			return fail(`${name}: ${sick.map(({ reason }) => reason || 'not healthy').join(', ')}`, {

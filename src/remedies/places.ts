@@ -32,5 +32,3 @@ export function actionId(at: number, cause: string): string {
 	const time = new Date(at).toISOString().replace(/[-:]/g, '').replace('.', '-')
 	return `${time}-${cause}`
 }
-
-export const actionIdGrammar = /^\d{8}T\d{6}-\d{3}Z-[a-z0-9-]{1,80}$/

@@ -1,6 +1,8 @@
 /** From evidence and judgement to the report that every format shows. Pure. */
+
 import type { Action } from '../model/action.js'
 import type { Bundle } from '../model/bundle.js'
+import { datastoreNames } from '../model/datastores.js'
 import type { Judgement } from '../model/diagnosis.js'
 import type { Evidence } from '../model/evidence/index.js'
 import type { Report, ReportNode, ReportRule } from '../model/report.js'
@@ -50,15 +52,6 @@ export function buildReport(
 	}
 }
 
-const datastores: Record<string, string> = {
-	sqlite: 'SQLite',
-	etcd: 'embedded etcd',
-	mysql: 'external MySQL or MariaDB',
-	postgres: 'external PostgreSQL',
-	'external-etcd': 'external etcd',
-	nats: 'NATS',
-}
-
 function nodeOf(bundle: Bundle, evidence: Evidence): ReportNode {
 	const { kernel, k3s, network, datastore, names } = evidence
 	const version = k3s?.runningVersion ?? k3s?.version ?? evidence.journal?.newest?.version
@@ -67,7 +60,7 @@ function nodeOf(bundle: Bundle, evidence: Evidence): ReportNode {
 		.flatMap(({ addresses }) =>
 			addresses.filter(({ scope }) => scope === 'global').map(({ address }) => address),
 		)
-	const store = datastore && bundle.node.role === 'server' ? datastores[datastore.kind] : undefined
+	const store = datastore && bundle.node.role === 'server' ? datastoreNames[datastore.kind] : undefined
 	return {
 		...bundle.node,
 		hostname: bundle.node.hostname || names?.hostname || 'unknown',

@@ -24,14 +24,6 @@ export function openLogInstead(state: State, ref: LogRef, filter: LogFilter = sh
 	return [withPlace({ ...state, logsOpened: id }, place), [wish]]
 }
 
-/** The log of a container whose file the bundle has; on a live node the container's own, as it is now. */
-export function openContainer(state: State, file: string): Step {
-	const log = state.subject?.evidence.podLogs?.find(each => each.file === file)
-	if (!log) return openLog(state, { kind: 'bundle', file })
-	const { namespace, pod, uid, container, instance } = log
-	return openLog(state, { kind: 'container', namespace, pod, uid, container, instance })
-}
-
 /** The log of this node's k3s. */
 export function openUnit(state: State): Step {
 	const unit = state.subject?.bundle.node.unit

@@ -5,6 +5,15 @@
 import type { Entry, Run, WhyNot } from '../../model/bundle.js'
 import { isWarning } from './complaint.js'
 
+/** What is filed of the Kubernetes API before anything else; without these it has not answered. */
+export const apiFiles = [
+	'api/readyz.txt',
+	'api/version.json',
+	'api/nodes.json',
+	'api/pods.json',
+	'api/events.json',
+] as const
+
 /** One line of an own file, and where it was taken from. `line` 0: somewhere in `file`. */
 export interface Placed {
 	text: string

@@ -49,34 +49,23 @@ function add(found: Found, number: number, tag: number): void {
 }
 
 function byBytes(piece: Buffer, first: number, test: Test, words: Buffer): Found {
-	const found: Found = { numbers: [], tags: [] }
-	let number = first
-	let lineFrom = 0
-	for (let hit = piece.indexOf(words); hit >= 0; ) {
-		for (let end = piece.indexOf(newline, lineFrom); end >= 0 && end < hit; ) {
-			number += 1
-			lineFrom = end + 1
-			end = piece.indexOf(newline, lineFrom)
-		}
-		const next = piece.indexOf(newline, hit)
-		const lineTo = next < 0 ? piece.length : next
-		add(found, number, asked(piece, lineFrom, lineTo, test))
-		if (next < 0) break
-		number += 1
-		lineFrom = next + 1
-		hit = piece.indexOf(words, lineFrom)
-	}
-	return found
+	return atHits(piece, first, test, from => piece.indexOf(words, from))
 }
 
 function byPattern(piece: Buffer, first: number, test: Test, near: RegExp): Found {
-	const found: Found = { numbers: [], tags: [] }
 	const text = piece.toString('latin1')
+	return atHits(piece, first, test, from => {
+		near.lastIndex = from
+		return near.exec(text)?.index ?? -1
+	})
+}
+
+/** Asks of each line with a hit. `nextHit`: where the next one is from a place on, -1 where there is none. */
+function atHits(piece: Buffer, first: number, test: Test, nextHit: (from: number) => number): Found {
+	const found: Found = { numbers: [], tags: [] }
 	let number = first
 	let lineFrom = 0
-	near.lastIndex = 0
-	for (let match = near.exec(text); match; match = near.exec(text)) {
-		const hit = match.index
+	for (let hit = nextHit(0); hit >= 0; hit = nextHit(lineFrom)) {
 		for (let end = piece.indexOf(newline, lineFrom); end >= 0 && end < hit; ) {
 			number += 1
 			lineFrom = end + 1
@@ -88,7 +77,6 @@ function byPattern(piece: Buffer, first: number, test: Test, near: RegExp): Foun
 		if (next < 0) break
 		number += 1
 		lineFrom = next + 1
-		near.lastIndex = lineFrom
 	}
 	return found
 }

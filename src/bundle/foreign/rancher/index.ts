@@ -4,7 +4,7 @@
  */
 import { addUnits, endOf, listedUnits, unitFileStates } from '../answers/systemd.js'
 import { addCrictl } from '../crictl.js'
-import { type Draft, draft } from '../draft.js'
+import { apiFiles, type Draft, draft } from '../draft.js'
 import { addKubectl } from '../kubectl/tables.js'
 import type { Foreign, Layout, Translated } from '../layout.js'
 import { addFiles } from './files.js'
@@ -44,14 +44,7 @@ function addApi(into: Draft, folder: string, { kubectlAt }: Times): void {
 	const offline = log?.text.split('\n').find(line => line.toLowerCase().includes(scripts))
 	if (offline === undefined || !log) return
 	// It is asked with `kubectl get --raw /readyz` or with `kubectl get nodes`: nothing answered within its time.
-	for (const own of [
-		'api/readyz.txt',
-		'api/version.json',
-		'api/nodes.json',
-		'api/pods.json',
-		'api/events.json',
-	])
-		into.failed(own, log.file, offline)
+	for (const own of apiFiles) into.failed(own, log.file, offline)
 }
 
 const questions: readonly (readonly [own: string, detail: string])[] = [

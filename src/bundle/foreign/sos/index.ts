@@ -6,7 +6,7 @@ import { addPs } from '../answers/processes.js'
 import { addStatus } from '../answers/status.js'
 import { addUnits, endOf, listedUnits, unitFileStates } from '../answers/systemd.js'
 import { isoWithOffset, offsetOfLog, readDate } from '../dates.js'
-import { type Draft, draft, type Source } from '../draft.js'
+import { apiFiles, type Draft, draft, type Source } from '../draft.js'
 import type { Foreign, Layout, Translated } from '../layout.js'
 import { logsOf } from '../loose/index.js'
 import { isTroublesome } from '../loose/texts.js'
@@ -174,14 +174,7 @@ function translate(foreign: Foreign): Translated | undefined {
 	)
 	for (const own of ['crictl/info.json', 'crictl/ps.json', 'crictl/pods.json', 'crictl/images.json'])
 		into.lacks(own, 'A sos report asks nothing of the container runtime of k3s.')
-	for (const own of [
-		'api/readyz.txt',
-		'api/version.json',
-		'api/nodes.json',
-		'api/pods.json',
-		'api/events.json',
-	])
-		into.lacks(own, 'A sos report asks nothing of the Kubernetes API of k3s.')
+	for (const own of apiFiles) into.lacks(own, 'A sos report asks nothing of the Kubernetes API of k3s.')
 	for (const own of ['probes/ports.json', 'probes/http.json', 'probes/tls.json'])
 		into.lacks(own, 'A sos report connects to no port.')
 	into.lacks('commands/files.tsv', "A sos report does not list k3s's directories.")
