@@ -1,6 +1,8 @@
 /** Puts the app on a terminal: Ink's settings, and a picture that is whole again after a resize. */
 import { type Instance, render } from 'ink'
 import { App, type Lend, type Program } from './app.js'
+import { painter } from './paint.js'
+import { quick } from './quick.js'
 import type { Look } from './theme.js'
 
 export interface MountOptions {
@@ -29,7 +31,15 @@ export function mount({ program, look, input, output }: MountOptions): Mounted {
 	const onLend = (lend: Lend) => {
 		given = lend
 	}
-	const app = () => <App program={program} look={look} onLend={onLend} />
+	const hand = quick({
+		program,
+		paint: painter(look),
+		output,
+		inkPainted: () => instance.waitUntilRenderFlush(),
+		// What a screen reader is to say, Ink writes in another way.
+		never: process.env.INK_SCREEN_READER === 'true',
+	})
+	const app = () => <App program={hand.forInk} look={look} onLend={onLend} />
 	const instance: Instance = render(app(), {
 		stdout: output,
 		stdin: input,
@@ -43,21 +53,37 @@ export function mount({ program, look, input, output }: MountOptions): Mounted {
 	let over = false
 	const redraw = () => {
 		if (over) return
+		hand.pause()
 		instance.clear()
 		output.write(clearScreen)
 		instance.rerender(app())
+		hand.resume()
 	}
 	// Ink compares with what it painted; what the terminal made of that while it was resized, nobody knows.
-	const onResize = () => void setImmediate(redraw)
+	const onResize = () => {
+		hand.pause()
+		setImmediate(redraw)
+	}
 	output.on('resize', onResize)
 	return {
 		redraw,
-		lend: async work => given?.(work),
-		painted: () => instance.waitUntilRenderFlush(),
+		lend: async work => {
+			hand.pause()
+			try {
+				await given?.(work)
+			} finally {
+				hand.resume()
+			}
+		},
+		painted: () => {
+			hand.flush()
+			return instance.waitUntilRenderFlush()
+		},
 		ended: instance.waitUntilExit(),
 		unmount: () => {
 			over = true
 			output.off('resize', onResize)
+			hand.stop()
 			instance.unmount()
 		},
 	}

@@ -7,14 +7,18 @@ import { mount } from '../../src/tui/mount.js'
 
 /** `logs`: with a desk that opens the logs of this host. */
 export function openFast(columns: number, rows: number, { logs = false } = {}) {
-	let written: (() => void) | undefined
+	let written = 0
+	let frame: (() => void) | undefined
 	const output = Object.assign(new EventEmitter(), {
 		isTTY: true,
 		columns,
 		rows,
 		writable: true,
 		write: (data: string, done?: () => void) => {
-			if (data.length > 20) written?.()
+			if (data.length > 20) {
+				written = performance.now()
+				frame?.()
+			}
 			if (done) setImmediate(done)
 			return true
 		},
@@ -45,24 +49,45 @@ export function openFast(columns: number, rows: number, { logs = false } = {}) {
 		output: output as unknown as NodeJS.WriteStream,
 		input: input as unknown as NodeJS.ReadStream,
 	})
+	const type = (key: string): number => {
+		const began = performance.now()
+		waiting.push(key)
+		input.emit('readable')
+		return began
+	}
 	return {
 		app,
+		/** Types a key and waits for nothing; when that was. */
+		type,
+		/** Milliseconds from the key until the next frame: where frames come all the time. */
+		tap: async (key: string): Promise<number> => {
+			const painted = new Promise<void>(resolve => {
+				frame = resolve
+			})
+			const began = type(key)
+			await painted
+			return performance.now() - began
+		},
 		close: () => {
 			desk.close()
 			unmount()
 		},
-		/** Milliseconds from the key until its frame was written; after a pause, as between the keys of a hand. */
+		/**
+		 * Milliseconds from the key until the last frame that it led to was written, with a pause before, as between the
+		 * keys of a hand; NaN when nothing changed on the screen.
+		 */
 		press: async (key: string): Promise<number> => {
-			await new Promise(resolve => setTimeout(resolve, 25))
-			const painted = new Promise<void>(resolve => {
-				written = resolve
-			})
-			const began = performance.now()
-			waiting.push(key)
-			input.emit('readable')
-			await painted
-			written = undefined
-			return performance.now() - began
+			await pause(25)
+			written = Number.NEGATIVE_INFINITY
+			const began = type(key)
+			while (written < began ? performance.now() - began < patience : performance.now() - written < quiet)
+				await pause(1)
+			return written < began ? Number.NaN : written - began
 		},
 	}
 }
+
+/** Milliseconds without a frame, after which none is expected any more, and without a first one. */
+const quiet = 20
+const patience = 100
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

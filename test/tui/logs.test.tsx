@@ -4,41 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { placeOf } from '../../src/app/state.js'
-import { type LogDesk, logDesk } from '../../src/program/logs/desk.js'
-import { openScreen, type Screen } from './screen.js'
+import { openLogScreen } from './log-screen.js'
+import type { Screen } from './screen.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'k3s-doctor-painted-'))
-let screen: Screen | undefined
-let desk: LogDesk | undefined
-afterEach(() => {
-	desk?.close()
-	screen?.close()
-})
+let close = () => {}
+afterEach(() => close())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function openFile(path: string, columns = 80, rows = 24): Promise<Screen> {
-	const opened = openScreen({
-		mode: 'live',
-		columns,
-		rows,
-		perform: (effect, state) => {
-			if (effect.kind === 'log') logs.do(effect.id, effect.wish, state)
-			else if (effect.kind === 'keys') opened.app.send({ type: 'keys', keys: effect.keys })
-		},
-	})
-	const logs = logDesk({
-		send: message => opened.app.send(message),
-		state: () => opened.app.state(),
-		lend: async () => {},
-		environment: {},
-	})
-	screen = opened
-	desk = logs
-	opened.app.send({ type: 'log-sources', all: [{ group: 'Files', name: path, ref: { kind: 'file', path } }] })
-	opened.keys('3')
-	await opened.until(text => text.includes('Files'))
-	opened.keys('\r')
-	return opened
+	const { screen, close: closeIt } = await openLogScreen(path, columns, rows)
+	close = closeIt
+	return screen
 }
 
 const stamp = '2026-11-21T04:54:37.1Z stdout F '

@@ -70,9 +70,12 @@ function watch(path: string, bytes: Bytes, index: LineIndex, grown: (news: Growt
 	}
 }
 
+/** Bytes that are read for one line, at first: most are shorter. A page of a filtered log is read line by line. */
+const usualLine = 1024
+
 /** Lines as text, however long they are. */
 class LongLines {
-	/** Made once: a page is read with every key. */
+	/** Made once: a page is read with many keys. */
 	readonly #piece = Buffer.allocUnsafe(longestLine * 2)
 	readonly #bytes: Bytes
 	readonly #index: LineIndex
@@ -89,8 +92,9 @@ class LongLines {
 		const lines: RawLine[] = []
 		let at = index.offset(first)
 		const piece = this.#piece
+		let room = Math.min(piece.length, usualLine * (last - first + 3))
 		for (let number = first; number < last; ) {
-			const got = this.#bytes.read(piece, at, piece.length)
+			const got = this.#bytes.read(piece, at, room)
 			const whole = at + got >= index.size
 			let used = 0
 			while (number < last && used <= got) {
@@ -100,6 +104,10 @@ class LongLines {
 				lines.push(lineOf(number, piece.subarray(used, end)))
 				number += 1
 				used = end + 1
+			}
+			if (used === 0 && room < piece.length) {
+				room = piece.length
+				continue
 			}
 			if (used === 0 && number < last) {
 				// Longer than what is read at once: its beginning, and on to the next one.

@@ -2,7 +2,7 @@
 import type { LogReader } from '../../host/logs/reader.js'
 import type { LogRow, RawLine } from '../../model/log-line.js'
 import type { YearHint } from '../../sources/journal/prefix.js'
-import { readEntry } from '../../sources/log/entry.js'
+import { mayGoOn, readEntry } from '../../sources/log/entry.js'
 
 /** Some screenfuls. */
 const mostKept = 2_000
@@ -31,8 +31,13 @@ export class Entries {
 		return rows
 	}
 
+	/** A row among others that are far apart: what stands above it is read only where it may be a part of that. */
 	one(number: number): LogRow | undefined {
-		return this.#known.get(number) ?? this.#read(number, number + 1)?.[0]
+		const known = this.#known.get(number)
+		if (known) return known
+		const [line] = this.#reader.read(number, number + 1) ?? []
+		if (!line) return undefined
+		return mayGoOn(line.text, this.#hint) ? this.#read(number, number + 1)?.[0] : this.#entry(line, undefined)
 	}
 
 	/** A line may have grown since it was read. */

@@ -27,10 +27,21 @@ function nextNow(
 ): number | undefined | typeof waiting {
 	if (step === 1 && sieve.low > number + 1 && !sieve.done) return waiting
 	const first = sieve.placeOf(step === 1 ? number + 1 : number)
+	const kept = shown.sieve
+	let near = kept?.placeOf(number) ?? 0
 	for (let at = step === 1 ? first : first - 1; at >= sieve.first && at < sieve.end; at += step) {
 		if (!counts(sieve.tag(at))) continue
-		const place = shown.shownPlace(sieve.number(at))
-		if (place !== undefined) return place
+		const found = sieve.number(at)
+		if (!kept) {
+			const place = shown.shownPlace(found)
+			if (place !== undefined) return place
+			continue
+		}
+		// Both are in order: side by side to the first line that is in both.
+		if (step === 1) while (near < kept.end && kept.number(near) < found) near += 1
+		else while (near >= kept.first && (near >= kept.end || kept.number(near) > found)) near -= 1
+		if (near >= kept.end || near < kept.first) break
+		if (kept.number(near) === found) return near
 	}
 	return sieve.done || step === 1 ? undefined : waiting
 }

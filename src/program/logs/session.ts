@@ -176,12 +176,16 @@ export class LogSession {
 		const work = new AbortController()
 		this.#findWork = work
 		const answer = this.#found(what, from, step, time, work.signal)
-		const slow = answer instanceof Promise
-		const busy = slow ? setTimeout(() => this.#tell({ is: 'busy', words: 'looking' }), tellEvery) : undefined
+		let told = false
+		const looking = () => {
+			told = true
+			this.#tell({ is: 'busy', words: 'looking' })
+		}
+		const busy = answer instanceof Promise ? setTimeout(looking, tellEvery) : undefined
 		later(answer, at => {
 			clearTimeout(busy)
 			if (work.signal.aborted) return
-			if (slow) this.#tell({ is: 'busy', words: '' })
+			if (told) this.#tell({ is: 'busy', words: '' })
 			this.#tell({ is: 'found', span: this.shown.span(), what, step, at })
 		})
 	}
@@ -197,8 +201,9 @@ export class LogSession {
 		const number = this.shown.numberOf(from)
 		switch (what) {
 			case 'last': {
+				const { end } = reader
 				const last = () => {
-					this.#grown()
+					if (reader.end !== end) this.#grown()
 					return this.shown.end - 1
 				}
 				return reader.refresh ? reader.refresh().then(last) : this.shown.end - 1

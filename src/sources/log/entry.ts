@@ -113,6 +113,12 @@ function goesOn(body: string, { at, who }: Body, before: LogRow): boolean {
 	return (who === '' || who === before.who || before.who === '') && trace.test(body)
 }
 
+/** Whether the lines above have to be known to tell what a line is. */
+export function mayGoOn(text: string, hint: YearHint): boolean {
+	const near = text.slice(0, longestRead)
+	return trace.test(near.slice(headOf(near, hint).bodyAt))
+}
+
 function plainLevel(body: string, who: string, priority: number | undefined): Level {
 	const words = levelOfWords(body, who)
 	// What programs print to standard error has one priority for all; only a worse one tells something.
