@@ -12,10 +12,10 @@ import { scopesAt } from './keys/scopes.js'
 import { bindingOf } from './keys/table.js'
 import { layoutOf } from './layout.js'
 import { settle } from './list.js'
-import { cleared, logActions } from './log/actions.js'
+import { actsOnLog, cleared, logActions } from './log/actions.js'
 import { settleLog } from './log/geometry.js'
 import { openNamed } from './log/named.js'
-import { askForLogs, askForRows, heard } from './log/update.js'
+import { askForLogs, askForRows, heard, keptForLater } from './log/update.js'
 import { type Effect, type Message, only, type Step, say } from './message.js'
 import { askToWrite, withWritten } from './report-order.js'
 import { type Prompt, placeOf, type State, withPlace } from './state.js'
@@ -116,6 +116,8 @@ function press(before: State, key: Key): Step {
 	}
 	const { kind } = placeOf(state)
 	const binding = bindingOf(key, scopesAt(placeOf(state)))
+	const kept = keptForLater(state, key, binding !== undefined && actsOnLog(binding.does))
+	if (kept) return only(kept)
 	if (!binding || !can(state, binding.does)) return only(state)
 	const asked = leaving && binding.does === 'quit' ? { ...state, leaving } : state
 	const own = kind === 'log' ? logActions[binding.does] : undefined

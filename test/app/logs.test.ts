@@ -141,6 +141,60 @@ describe('a log', () => {
 	})
 })
 
+describe('keys that come too early', () => {
+	const span = { era: 0, low: -40, begin: -40, end: 0, firstLine: -40, endLine: 0 }
+	const opened = { is: 'opened', title: 'k3s.service', live: true, span, at: -1 } as const
+	const wishes = ({ effects }: Driver) =>
+		effects.flatMap(effect => (effect.kind === 'log' ? [effect.wish.do] : []))
+	const openLive = () =>
+		new Driver({ mode: 'live' })
+			.examined(subject([]))
+			.send({
+				type: 'log-sources',
+				all: [{ group: 'Units', name: 'k3s.service', ref: { kind: 'unit', unit: 'k3s.service' } }],
+			})
+			.press('3', 'enter')
+
+	it('act when the log is open, words for a search among them', () => {
+		const app = openLive().press('E', '/').type('flannel').press('enter')
+		expect(placeOf(app.state)).toMatchObject({ kind: 'log', phase: 'opening' })
+		expect(wishes(app)).toEqual(['open'])
+		app.send({ type: 'log', id: 1, news: opened })
+		expect(wishes(app)).toContain('find')
+		expect(placeOf(app.state)).toMatchObject({ query: 'flannel' })
+	})
+
+	it('are forgotten with Esc, and Esc again goes back', () => {
+		const app = openLive().press('E', 'E', 'esc')
+		expect(placeOf(app.state)).toMatchObject({ kind: 'log' })
+		app.send({ type: 'log', id: 1, news: opened })
+		expect(wishes(app)).not.toContain('find')
+		expect(placeOf(openLive().press('E', 'esc', 'esc').state).kind).toBe('logs')
+	})
+
+	it('do not keep anybody in a log that does not open', () => {
+		expect(openLive().press('2').state.tab).toBe('pods')
+		expect(placeOf(openLive().press('esc').state).kind).toBe('logs')
+	})
+
+	it('act on what a filter leaves, once it holds', () => {
+		const app = openLive()
+		app.send({ type: 'log', id: 1, news: opened }).press('z', 'E')
+		expect(wishes(app).filter(wish => wish === 'find')).toEqual([])
+		app.send({ type: 'log', id: 1, news: { is: 'filtered', span: { ...span, era: 1 }, at: -1 } })
+		expect(wishes(app)).toContain('find')
+	})
+
+	it('may be thousands in one read', () => {
+		const keys = Array.from({ length: 20_000 }, (_, index) => (index % 2 === 0 ? 'E' : 'e'))
+		expect(
+			openJournal(forty)
+				.press('E', ...keys)
+				.cursorRow(),
+		).toContain('it failed')
+	})
+})
+
 describe('the line that a diagnosis quotes', () => {
 	it('is where v leads, carries its mark, and Enter leads back', async () => {
 		const app = new Driver({ mode: 'bundle', size: { columns: 120, rows: 40 } })

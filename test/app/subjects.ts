@@ -6,10 +6,10 @@ import type { LogWish } from '../../src/app/log/wishes.js'
 import type { Effect, Message } from '../../src/app/message.js'
 import { placeOf, type Start, type State, start } from '../../src/app/state.js'
 import type { Subject } from '../../src/app/subject.js'
-import { update } from '../../src/app/update.js'
 import type { Diagnosis } from '../../src/model/diagnosis.js'
 import type { Report } from '../../src/model/report.js'
 import { logDesk } from '../../src/program/logs/desk.js'
+import { type Loop, loop } from '../../src/program/loop.js'
 import { bundleOf } from '../bundle-of.js'
 
 export function diagnosis(cause: Diagnosis['cause'], more: Partial<Diagnosis> = {}): Diagnosis {
@@ -88,8 +88,8 @@ function isOfBundle(state: State): boolean {
 
 /** Feeds messages and remembers what was wanted. */
 export class Driver {
-	state: State
 	readonly effects: Effect[] = []
+	readonly #loop: Loop
 	readonly #logs = logDesk({
 		send: message => this.send(message),
 		state: () => this.state,
@@ -98,14 +98,19 @@ export class Driver {
 	})
 
 	constructor(first: Partial<Start> = {}) {
-		this.state = start({ mode: 'live', from: 'this host', size: { columns: 80, rows: 24 }, ...first })
+		this.#loop = loop(
+			start({ mode: 'live', from: 'this host', size: { columns: 80, rows: 24 }, ...first }),
+			effect => this.#perform(effect),
+		)
+	}
+
+	get state(): State {
+		return this.#loop.state()
 	}
 
 	send(...messages: Message[]): this {
 		for (const message of messages) {
-			const [next, effects] = update(this.state, message)
-			this.state = next
-			for (const effect of effects) this.#perform(effect)
+			this.#loop.send(message)
 			this.#logs.tidy(this.state)
 		}
 		return this

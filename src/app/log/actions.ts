@@ -6,7 +6,7 @@ import { promptOf } from '../prompt.js'
 import { into, listStart, type State, withPlace } from '../state.js'
 import { type HeightOf, type LogSize, moveLog, pageLog } from './geometry.js'
 import { openLogInstead } from './open.js'
-import { clamped, type LogPlace, logPlaceOf, rowAt, type TimeStyle, wishOf } from './place.js'
+import { clamped, isComing, type LogPlace, logPlaceOf, rowAt, type TimeStyle, wishOf } from './place.js'
 import { quotedBy } from './quotes.js'
 import { wordsOf } from './rows.js'
 import { nextBucket, stripWidth } from './strip.js'
@@ -28,7 +28,7 @@ const acting =
 	(act: (state: State, here: Here) => Step) =>
 	(state: State): Step => {
 		const here = hereOf(state)
-		return here && here.place.phase === 'open' && !here.place.turning ? act(state, here) : only(state)
+		return here && here.place.phase === 'open' && !isComing(here.place) ? act(state, here) : only(state)
 	}
 
 const put = (state: State, place: LogPlace): Step => only(withPlace(state, place))
@@ -289,6 +289,13 @@ export const logActions: Readonly<Partial<Record<ActionName, (state: State) => S
 	}),
 	/** Esc: first what was searched and filtered, then back. */
 	back: state => cleared(state) ?? only(state),
+}
+
+const elsewhere: ReadonlySet<ActionName> = new Set(['back', 'source', 'merge', 'previous'])
+
+/** Whether an action needs a log that is open. */
+export function actsOnLog(action: ActionName): boolean {
+	return (action in logActions || action in logOwnActions) && !elsewhere.has(action)
 }
 
 /** One thing less that hides or marks lines; `undefined` when there is none. */

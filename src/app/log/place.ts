@@ -1,6 +1,7 @@
 /** Where the operator is in a log: a window of its rows, the cursor, and how it is looked at. Plain data. */
 import type { LogRow } from '../../model/log-line.js'
 import type { LogRef, LogSpot } from '../../model/log-ref.js'
+import type { Key } from '../keys/key.js'
 import { placeOf, type State, withPlace } from '../state.js'
 import { logName } from './names.js'
 import { type LogFilter, type LogSpan, type LogWish, type Strip, showAll } from './wishes.js'
@@ -43,6 +44,8 @@ export interface LogPlace {
 	filter: LogFilter
 	/** Another filter was asked for; until it holds the places mean nothing. */
 	turning?: { keep: number | undefined }
+	/** Keys that were pressed before there was anything to act on, while it is opened or filtered. */
+	early?: readonly Key[]
 	/** Search; only highlights. */
 	query: string
 	hits?: { count: number; done: boolean; kind: 'text' | 'pattern' | 'fuzzy' | 'all' }
@@ -97,6 +100,11 @@ export function isEmpty({ span }: LogPlace): boolean {
 export function clamped({ span }: LogPlace, at: number): number {
 	const low = span.begin ?? Number.NEGATIVE_INFINITY
 	return Math.max(low, Math.min(at, span.end - 1))
+}
+
+/** There is nothing to act on yet. */
+export function isComing({ phase, turning }: LogPlace): boolean {
+	return phase === 'opening' || turning !== undefined
 }
 
 export function logPlaceOf(state: State): LogPlace | undefined {

@@ -1,10 +1,11 @@
 /** What news of a log do to the state, and what has to be asked for next. */
+import type { Key } from '../keys/key.js'
 import { layoutOf } from '../layout.js'
 import type { Step } from '../message.js'
 import { say } from '../message.js'
 import { placeOf, type State, withPlace } from '../state.js'
 import { jumpLog } from './geometry.js'
-import { clamped, type LogPlace, logPlaceOf, wishOf, withLog } from './place.js'
+import { clamped, isComing, type LogPlace, logPlaceOf, wishOf, withLog } from './place.js'
 import type { FindWhat, LogNews, LogSpan } from './wishes.js'
 
 export function heard(state: State, id: number, news: LogNews): Step {
@@ -12,7 +13,31 @@ export function heard(state: State, id: number, news: LogNews): Step {
 	if (news.is === 'found' && news.at === undefined && logPlaceOf(next)?.id === id)
 		return say(next, noFurther(news.what, news.step))
 	if (news.is === 'ended') return say(next, news.words, 'warn')
-	return [next, []]
+	return withEarly(next, id)
+}
+
+/** Keys that were pressed too early act now, if the operator is still there. */
+function withEarly(state: State, id: number): Step {
+	const place = logPlaceOf(state)
+	if (place?.id !== id || place.early === undefined || isComing(place)) return [state, []]
+	const { early, ...rest } = place
+	return [withPlace(state, rest), [{ kind: 'keys', keys: early }]]
+}
+
+/** Of more nobody knows any longer what they were meant for. */
+const mostEarly = 200
+
+/**
+ * A key that is meant for a log which is not there yet is kept until it is; with it those that follow, for they may be
+ * words for the field that the first one opens. `undefined`: the key acts at once.
+ */
+export function keptForLater(state: State, key: Key, acts: boolean): State | undefined {
+	const place = logPlaceOf(state)
+	if (!place || !isComing(place)) return undefined
+	const { early = [], ...rest } = place
+	if (key === 'esc' || key.startsWith('ctrl-')) return early.length > 0 ? withPlace(state, rest) : undefined
+	if (early.length === 0 && !acts) return undefined
+	return early.length >= mostEarly ? state : withPlace(state, { ...place, early: [...early, key] })
 }
 
 function changedBy(state: State, place: LogPlace, news: LogNews): LogPlace {

@@ -9,13 +9,13 @@ interface Part {
 }
 
 /**
- * `open` opens the part `index` (0 is the oldest) when it is needed. `next` opens what came in the place of the last
- * one while it was followed.
+ * `open` opens the part `index` (0 is the oldest) when it is needed. `next` opens what came after the last one,
+ * the oldest first, when that is found to have been renamed.
  */
 export function chainedReader(
 	count: number,
 	open: (index: number) => LogReader,
-	next?: () => LogReader | undefined,
+	next?: () => readonly LogReader[],
 ): LogReader {
 	let lowest = count - 1
 	/** Oldest first. */
@@ -97,21 +97,33 @@ export function chainedReader(
 		...(last().reader.follow && {
 			follow: (grown: (news: Growth) => void) => {
 				let end: (() => void) | undefined
+				const over = new AbortController()
 				const watch = () => {
 					end = last().reader.follow?.(news => {
 						if (news !== 'renamed') return grown(news)
-						const reader = next?.()
-						if (!reader) return
+						const readers = next?.() ?? []
+						if (readers.length === 0) return
 						end?.()
-						const base = shifted(last(), last().reader.end)
-						// What stands in the new file already is new as well.
-						parts.push({ reader, shift: base - (reader.begin ?? reader.low) })
-						grown('grown')
-						watch()
+						void goOnIn(readers)
 					})
 				}
+				/** What stands in new files already is new as well, however much that is. */
+				const goOnIn = async (readers: readonly LogReader[]) => {
+					for (const reader of readers) {
+						if (reader.begin === undefined) await reader.reach(Number.NEGATIVE_INFINITY, over.signal)
+						const base = shifted(last(), last().reader.end)
+						if (over.signal.aborted) reader.close()
+						else parts.push({ reader, shift: base - (reader.begin ?? reader.low) })
+					}
+					if (over.signal.aborted) return
+					grown('grown')
+					watch()
+				}
 				watch()
-				return () => end?.()
+				return () => {
+					over.abort()
+					end?.()
+				}
 			},
 		}),
 		close: () => {

@@ -12,7 +12,7 @@ import type { YearHint } from '../../sources/journal/prefix.js'
 import { timeOfLine } from '../../sources/log/entry.js'
 import { chainedReader } from './chained.js'
 import { mergedReader } from './merged.js'
-import { containerFiles, withRotated } from './places.js'
+import { containerFiles, filesAfter, inodeOf, withRotated } from './places.js'
 
 export interface Opened {
 	reader: LogReader
@@ -94,14 +94,19 @@ async function openLive(
 /** Files one after the other, the oldest first. */
 function filesReader(paths: readonly string[]): LogReader {
 	const last = paths.at(-1) ?? ''
+	let inode = inodeOf(last)
 	return chainedReader(
 		paths.length,
 		index => fileReader(paths[index] ?? last),
 		() => {
+			const later = filesAfter(last, inode)
 			try {
-				return fileReader(last)
+				const readers = later.map(fileReader)
+				inode = inodeOf(last)
+				return readers
 			} catch {
-				return undefined
+				// Renamed again at this moment: the next look finds it.
+				return []
 			}
 		},
 	)

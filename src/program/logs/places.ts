@@ -36,6 +36,22 @@ export function withRotated(path: string): string[] {
 	return [...paths.sort((one, other) => modified(one) - modified(other)), path]
 }
 
+/** Which file stands at a path; `undefined`: none. */
+export function inodeOf(path: string): number | undefined {
+	try {
+		return statSync(path).ino
+	} catch {
+		return undefined
+	}
+}
+
+/** What was written after the file `inode` had been renamed: it may have been rotated more than once since. */
+export function filesAfter(path: string, inode: number | undefined): string[] {
+	const all = withRotated(path)
+	const known = all.findIndex(other => inodeOf(other) === inode)
+	return known < 0 ? [path] : all.slice(known + 1)
+}
+
 export interface ContainerFolder {
 	namespace: string
 	pod: string

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
+import { start } from '../../../src/app/state.js'
 import { fileReader } from '../../../src/host/logs/file.js'
 import { type LogReader, longestLine } from '../../../src/host/logs/reader.js'
 import { textReader } from '../../../src/host/logs/text.js'
 import { chainedReader } from '../../../src/program/logs/chained.js'
 import { mergedReader } from '../../../src/program/logs/merged.js'
+import { openRef } from '../../../src/program/logs/open-ref.js'
 import { withRotated } from '../../../src/program/logs/places.js'
 import { numberAtTime } from '../../../src/program/logs/seek.js'
 import { Sieve } from '../../../src/program/logs/sieve.js'
@@ -169,7 +171,7 @@ describe('a log that grows', () => {
 		const reader = chainedReader(
 			1,
 			() => fileReader(path),
-			() => fileReader(path),
+			() => [fileReader(path)],
 		)
 		const heard: string[] = []
 		const end = reader.follow?.(news => heard.push(news))
@@ -186,6 +188,31 @@ describe('a log that grows', () => {
 		truncateSync(path, 0)
 		await until(() => heard.includes('cut'))
 		expect(heard).toContain('cut')
+		end?.()
+		reader.close()
+	})
+
+	it('lacks nothing of what was written while nobody followed: rotated twice, the new files long', async () => {
+		const path = join(folder, 'twice.log')
+		const many = (name: string, count: number) =>
+			Array.from({ length: count }, (_, index) => `${name} ${index} ${'x'.repeat(90)}`)
+		const put = (lines: readonly string[]) => writeFileSync(path, `${lines.join('\n')}\n`)
+		put(many('first', 10))
+		const { reader } = await openRef(
+			{ kind: 'file', path },
+			start({ mode: 'live', from: 'this host', size: { columns: 80, rows: 24 } }),
+			hint,
+		)
+		const between = many('second', 3_000)
+		const newest = many('third', 3_000)
+		renameSync(path, `${path}.20261121-010000`)
+		put(between)
+		renameSync(path, `${path}.20261121-020000`)
+		put(newest)
+		const done = Promise.withResolvers<void>()
+		const end = reader.follow?.(() => reader.end >= 6_000 && done.resolve())
+		await done.promise
+		expect(await all(reader)).toEqual([...many('first', 10), ...between, ...newest])
 		end?.()
 		reader.close()
 	})
