@@ -1,4 +1,5 @@
 /** HTTP headers in logs, configurations and command lines. */
+import { maskCookies } from './cookies.js'
 import type { Hide } from './hide.js'
 
 /** `Authorization: Bearer …`, `Authorization = ["Basic …"]`, `"Authorization":["Bearer …"]`. */
@@ -12,11 +13,6 @@ const basic =
 	/(\bBasic[ \t]{1,4})((?:[A-Za-z0-9+/]{4}){2,1000}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?![\w+/=])/g
 const own =
 	/\b((?:X-[A-Za-z0-9-]{0,40}(?:Token|Key|Secret|Auth|Authorization|Password|Session-Id)|Private-Token|Job-Token|Api-?Key|Ocp-Apim-Subscription-Key|Cf-Access-Client-Secret)\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?[ \t]{0,4}\\?["']?)([^\s"'\\\],<]{4,4000})/gi
-
-const cookie = /\b(?:set-)?cookie\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\[?[ \t]{0,4}\\?["']?/gi
-const crumb = /([!#$%&*+.^_`|~\w-]{1,100})=([^\s;,"'\\<\]]{1,4000})/g
-/** What a cookie says about itself. */
-const attributes = /^(?:path|domain|expires|max-age|samesite|version|priority)$/i
 
 export function maskHeaders(text: string, hide: Hide): string {
 	const header = (whole: string, before: string, secret: string) =>
@@ -40,25 +36,4 @@ function isPair(base64: string): boolean {
 	} catch {
 		return false
 	}
-}
-
-/** Up to the end of the header: its line, or the quote that it stands in. */
-function maskCookies(text: string, hide: Hide): string {
-	const parts: string[] = []
-	let from = 0
-	cookie.lastIndex = 0
-	for (let found = cookie.exec(text); found; found = cookie.exec(text)) {
-		const begin = cookie.lastIndex
-		const length = text.slice(begin, begin + 8000).search(/[\n"'\]]|\\["n]/)
-		const end = length < 0 ? Math.min(text.length, begin + 8000) : begin + length
-		const crumbs = text
-			.slice(begin, end)
-			.replace(crumb, (whole, name: string, value: string) =>
-				attributes.test(name) ? whole : `${name}=${hide(value, 'cookie')}`,
-			)
-		parts.push(text.slice(from, begin), crumbs)
-		from = end
-		cookie.lastIndex = Math.max(begin, end)
-	}
-	return from === 0 ? text : parts.join('') + text.slice(from)
 }
