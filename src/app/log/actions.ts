@@ -1,106 +1,15 @@
 /** What keys do in a log. Names are those of the table of keys; what is not here does the same as everywhere. */
 import type { ActionName } from '../keys/table.js'
-import { layoutOf } from '../layout.js'
 import { only, type Step, say } from '../message.js'
 import { promptOf } from '../prompt.js'
 import { into, listStart, type State, withPlace } from '../state.js'
-import { type HeightOf, type LogSize, moveLog, pageLog } from './geometry.js'
+import { acting, hereOf } from './acting.js'
+import { cleared, context, filterBy } from './filtering.js'
+import { by, byWindow, find, mark, nextMark, sideways, toHit } from './moving.js'
 import { openLogInstead } from './open.js'
-import { clamped, isComing, type LogPlace, logPlaceOf, rowAt, type TimeStyle, wishOf } from './place.js'
+import { logPlaceOf, rowAt, type TimeStyle, wishOf } from './place.js'
 import { quotedBy } from './quotes.js'
-import { wordsOf } from './rows.js'
 import { nextBucket, stripWidth } from './strip.js'
-import type { FindWhat, LogFilter } from './wishes.js'
-
-interface Here {
-	place: LogPlace
-	size: LogSize
-	heightOf: HeightOf
-}
-
-function hereOf(state: State): Here | undefined {
-	const layout = layoutOf(state)
-	return layout.kind === 'log' ? { place: layout.place, ...layout.view } : undefined
-}
-
-/** An action on an open log; before it is open, and while another filter is on its way, there is nothing to act on. */
-const acting =
-	(act: (state: State, here: Here) => Step) =>
-	(state: State): Step => {
-		const here = hereOf(state)
-		return here && here.place.phase === 'open' && !isComing(here.place) ? act(state, here) : only(state)
-	}
-
-const put = (state: State, place: LogPlace): Step => only(withPlace(state, place))
-
-/** Who goes up does not want to be taken away from there by the next line. */
-function standing(place: LogPlace, delta: number): LogPlace {
-	return delta < 0 && place.following ? { ...place, following: false } : place
-}
-
-const by = (delta: number) =>
-	acting((state, { place, size, heightOf }) =>
-		put(state, moveLog(standing(place, delta), size, heightOf, delta)),
-	)
-
-const byWindow = (share: number) =>
-	acting((state, { place, size }) => {
-		const delta = Math.sign(share) * Math.max(1, Math.floor(Math.abs(share) * (size.rows - 1)))
-		return put(state, pageLog(standing(place, delta), delta))
-	})
-
-const sideways = (delta: number) =>
-	acting((state, { place, size }) => {
-		if (place.wrap) return only(state)
-		let widest = 0
-		for (let at = place.top; at < place.top + size.rows; at += 1) {
-			const row = rowAt(place, at)
-			if (row) widest = Math.max(widest, wordsOf(row, place.columns).text.length)
-		}
-		const left = Math.max(0, Math.min(widest - (size.width >> 1), place.left + delta))
-		return put(state, { ...place, left })
-	})
-
-const find = (what: FindWhat, step: 1 | -1) =>
-	acting((state, { place }) => [
-		withPlace(state, step < 0 ? standing(place, -1) : place),
-		[wishOf(place, { do: 'find', era: place.span.era, what, from: place.at, step })],
-	])
-
-const toHit = (step: 1 | -1) => (state: State) => {
-	const place = logPlaceOf(state)
-	if (place?.query !== '') return find('hit', step)(state)
-	// Without a search the next line that the filter has kept is the next hit.
-	return place.filter.only !== '' ? by(step)(state) : say(state, 'Nothing is searched; / searches.')
-}
-
-export function refiltered(state: State, place: LogPlace, filter: LogFilter): Step {
-	const keep = place.turning
-		? place.turning.keep
-		: place.following
-			? undefined
-			: rowAt(place, place.at)?.number
-	const era = place.span.era + 1
-	const next: LogPlace = { ...place, filter, span: { ...place.span, era }, turning: { keep } }
-	return [withPlace(state, next), [wishOf(place, { do: 'filter', era, filter, keep })]]
-}
-
-const filterBy = (change: (filter: LogFilter) => LogFilter, words: (filter: LogFilter) => string) =>
-	acting((state, { place }) => {
-		const filter = change(place.filter)
-		const [next, effects] = refiltered(state, place, filter)
-		const [said] = say(next, words(filter))
-		return [said, effects]
-	})
-
-const context = (change: 1 | -1) =>
-	acting((state, { place }) => {
-		const { filter } = place
-		if (filter.only === '') return say(state, '& filters; + and _ then show more or fewer lines around each.')
-		if (filter.fold) return say(state, 'Repeats are folded (u): their surroundings are not shown.')
-		const around = Math.max(0, Math.min(50, filter.context + change))
-		return around === filter.context ? only(state) : refiltered(state, place, { ...filter, context: around })
-	})
 
 const timeWords: Readonly<Record<TimeStyle, string>> = {
 	local: 'Local times.',
@@ -130,26 +39,6 @@ function open(state: State): Step {
 		return only({ ...state, places: { ...state.places, [state.tab]: stack.slice(0, -1) } })
 	return only(into(state, { kind: 'diagnosis', cause, ...listStart }))
 }
-
-const mark = acting((state, { place }) => {
-	const number = rowAt(place, place.at)?.number
-	if (number === undefined) return only(state)
-	const marks = place.marks.includes(number)
-		? place.marks.filter(other => other !== number)
-		: [...place.marks, number].sort((one, other) => one - other)
-	return put(state, { ...place, marks, at: clamped(place, place.at + 1) })
-})
-
-const nextMark = acting((state, { place }) => {
-	const { marks, span } = place
-	const here = rowAt(place, place.at)?.number ?? 0
-	const next = marks.find(number => number > here) ?? marks[0]
-	if (next === undefined) return say(state, 'No line is marked; m marks one.')
-	return [
-		withPlace(state, { ...place, following: false }),
-		[wishOf(place, { do: 'find', era: span.era, what: 'number', from: place.at, step: 1, at: next })],
-	]
-})
 
 const copy = acting((state, { place }) => {
 	const marked = place.rows.filter(({ number }) => place.marks.includes(number))
@@ -296,27 +185,6 @@ const elsewhere: ReadonlySet<ActionName> = new Set(['back', 'source', 'merge', '
 /** Whether an action needs a log that is open. */
 export function actsOnLog(action: ActionName): boolean {
 	return (action in logActions || action in logOwnActions) && !elsewhere.has(action)
-}
-
-/** One thing less that hides or marks lines; `undefined` when there is none. */
-export function cleared(state: State): Step | undefined {
-	const place = logPlaceOf(state)
-	if (place?.phase !== 'open') return undefined
-	if (place.busy !== '') return [withPlace(state, { ...place, busy: '' }), [wishOf(place, { do: 'stop' })]]
-	const { only: words, since, until } = place.filter
-	if (words !== '') return refiltered(state, place, { ...place.filter, only: '', context: 0 })
-	if (place.query !== '') {
-		const { hits: _, ...rest } = place
-		return [
-			withPlace(state, { ...rest, query: '' }),
-			[wishOf(place, { do: 'search', era: place.span.era, query: '' })],
-		]
-	}
-	if (since !== undefined || until !== undefined) {
-		const { since: _, until: _until, ...filter } = place.filter
-		return refiltered(state, place, filter)
-	}
-	return undefined
 }
 
 function saveName(state: State): string {

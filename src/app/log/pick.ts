@@ -3,7 +3,7 @@ import type { LogRef } from '../../model/log-ref.js'
 import { only, type Step, say } from '../message.js'
 import type { State } from '../state.js'
 import type { Target } from '../target.js'
-import { refiltered } from './actions.js'
+import { refiltered } from './filtering.js'
 import { openLog, openLogInstead } from './open.js'
 import type { LogPlace } from './place.js'
 

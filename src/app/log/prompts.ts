@@ -2,7 +2,7 @@
 import { only, type Step, say } from '../message.js'
 import type { Prompt, State } from '../state.js'
 import { withPlace } from '../state.js'
-import { refiltered } from './actions.js'
+import { refiltered } from './filtering.js'
 import { logPlaceOf, rowAt, wishOf } from './place.js'
 import { typedTime } from './time.js'
 import type { LogFilter } from './wishes.js'

@@ -3,12 +3,13 @@ import type { FindWhat, LogFilter, LogNews, LogWish } from '../../app/log/wishes
 import type { Growth, LogReader } from '../../host/logs/reader.js'
 import type { YearHint } from '../../sources/journal/prefix.js'
 import { nextIn } from './finding.js'
+import { Hits } from './hits.js'
 import { type Later, later, soon } from './later.js'
 import { Levels } from './levels.js'
 import { numberAtTime } from './seek.js'
 import { Shown } from './shown.js'
 import { Sieve } from './sieve.js'
-import { levelTags, startTest, testOfQuery } from './tests.js'
+import { levelTags, startTest } from './tests.js'
 
 /** Milliseconds between two words about work that goes on. */
 const tellEvery = 80
@@ -22,14 +23,13 @@ export class LogSession {
 	readonly shown: Shown
 	readonly #filter: LogFilter
 	readonly #levels: Levels
-	#hits: Sieve | undefined
-	#query = ''
+	readonly #hits: Hits
 	#starts: Sieve | undefined
-	#hitWork = new AbortController()
 	#findWork = new AbortController()
+	/** It was said that something is looked for. */
+	#looking = false
 	readonly #whole = new AbortController()
 	#unfollow: (() => void) | undefined
-	#told = 0
 
 	constructor(reader: LogReader, hint: YearHint, filter: LogFilter, tell: (news: LogNews) => void) {
 		this.reader = reader
@@ -38,6 +38,7 @@ export class LogSession {
 		this.#filter = filter
 		this.shown = new Shown(reader, hint, () => tell({ is: 'span', span: this.shown.span() }))
 		this.#levels = new Levels(reader, hint, tell)
+		this.#hits = new Hits(reader, this.shown, tell)
 	}
 
 	/** Applies the first filter and goes to the spot; then the log is open. At once, where nothing has to be waited for. */
@@ -64,7 +65,8 @@ export class LogSession {
 	close(): void {
 		this.#unfollow?.()
 		this.shown.close()
-		for (const work of [this.#whole, this.#hitWork, this.#findWork]) work.abort()
+		this.#hits.stop()
+		for (const work of [this.#whole, this.#findWork]) work.abort()
 		this.reader.close()
 	}
 
@@ -78,7 +80,7 @@ export class LogSession {
 				void this.#refilter(wish.filter, wish.era, wish.keep)
 				return
 			case 'search':
-				this.#search(wish.query, wish.from)
+				this.#hits.search(wish.query, wish.from)
 				return
 			case 'find':
 				void this.#find(wish)
@@ -91,7 +93,9 @@ export class LogSession {
 				return
 			case 'stop':
 				this.shown.stop()
-				for (const work of [this.#hitWork, this.#findWork]) work.abort()
+				this.#hits.stop()
+				this.#findWork.abort()
+				this.#looking = false
 				this.#tell({ is: 'busy', words: '' })
 		}
 	}
@@ -128,64 +132,21 @@ export class LogSession {
 			this.#tell({ is: 'filtered', span: this.shown.span(), at: this.shown.placeOf(number) })
 	}
 
-	#progress(news: () => LogNews): void {
-		const now = performance.now()
-		if (now - this.#told < tellEvery) return
-		this.#told = now
-		this.#tell(news())
-	}
-
-	#search(query: string, from: number | undefined): void {
-		this.#hitWork.abort()
-		const work = new AbortController()
-		this.#hitWork = work
-		this.#query = query
-		this.#hits = undefined
-		if (query === '') return
-		const sample =
-			from === undefined ? this.shown.sample() : [...this.shown.sample(), ...this.shown.near(from)]
-		const { test, matcher } = testOfQuery(query, sample)
-		const news = (): LogNews => ({
-			is: 'hits',
-			query,
-			kind: matcher.kind,
-			count: hits.passed,
-			done: hits.done,
-		})
-		const hits = new Sieve(this.reader, { test, progress: () => this.#progress(news) })
-		this.#hits = hits
-		void hits.run(work.signal).then(() => {
-			if (!work.signal.aborted) this.#tell(news())
-		})
-		this.#tell(news())
-		if (from !== undefined) this.#nearest(hits, this.shown.numberOf(from), work.signal)
-	}
-
-	/** While a search is typed: its first hit from the cursor on, else the last one before it. */
-	#nearest(hits: Sieve, number: number, signal: AbortSignal): void {
-		const answer = later(nextIn(this.shown, hits, number - 1, 1, signal), below =>
-			below === undefined ? nextIn(this.shown, hits, number, -1, signal) : below,
-		)
-		later(answer, at => {
-			if (!signal.aborted) this.#tell({ is: 'found', span: this.shown.span(), what: 'hit', step: 1, at })
-		})
-	}
-
 	#find({ what, from, step, at: time }: Extract<LogWish, { do: 'find' }>): void {
 		this.#findWork.abort()
 		const work = new AbortController()
 		this.#findWork = work
 		const answer = this.#found(what, from, step, time, work.signal)
-		let told = false
 		const looking = () => {
-			told = true
+			this.#looking = true
 			this.#tell({ is: 'busy', words: 'looking' })
 		}
 		const busy = answer instanceof Promise ? setTimeout(looking, tellEvery) : undefined
 		later(answer, at => {
 			clearTimeout(busy)
 			if (work.signal.aborted) return
-			if (told) this.#tell({ is: 'busy', words: '' })
+			if (this.#looking) this.#tell({ is: 'busy', words: '' })
+			this.#looking = false
 			this.#tell({ is: 'found', span: this.shown.span(), what, step, at })
 		})
 	}
@@ -223,7 +184,7 @@ export class LogSession {
 			case 'number':
 				return this.shown.placeOf(time)
 			case 'hit':
-				return this.#hits ? nextIn(this.shown, this.#hits, number, step, signal) : undefined
+				return this.#hits.next(number, step, signal)
 			case 'start': {
 				if (!this.#starts) {
 					this.#starts = new Sieve(reader, { test: startTest })
@@ -272,10 +233,7 @@ export class LogSession {
 	#grown(): void {
 		this.shown.grow()
 		this.#levels.grow()
-		for (const sieve of [this.#hits, this.#starts]) sieve?.grow()
-		if (this.#hits && this.#query !== '') {
-			const { passed, done } = this.#hits
-			this.#tell({ is: 'hits', query: this.#query, kind: 'all', count: passed, done })
-		}
+		this.#starts?.grow()
+		this.#hits.grow()
 	}
 }

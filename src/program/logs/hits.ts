@@ -1,0 +1,87 @@
+/** What a search finds in all of a log, counted while nobody waits; it only highlights, nothing is hidden. */
+import type { LogNews } from '../../app/log/wishes.js'
+import type { LogReader } from '../../host/logs/reader.js'
+import { nextIn } from './finding.js'
+import { type Later, later } from './later.js'
+import type { Shown } from './shown.js'
+import { Sieve } from './sieve.js'
+import { testOfQuery } from './tests.js'
+
+/** Milliseconds between two words about work that goes on. */
+const tellEvery = 80
+
+export class Hits {
+	readonly #reader: LogReader
+	readonly #shown: Shown
+	readonly #tell: (news: LogNews) => void
+	#sieve: Sieve | undefined
+	#query = ''
+	#work = new AbortController()
+	#told = 0
+
+	constructor(reader: LogReader, shown: Shown, tell: (news: LogNews) => void) {
+		this.#reader = reader
+		this.#shown = shown
+		this.#tell = tell
+	}
+
+	stop(): void {
+		this.#work.abort()
+	}
+
+	/** Another search; '' ends it. `from`: a place, from which the nearest hit is told. */
+	search(query: string, from: number | undefined): void {
+		this.#work.abort()
+		const work = new AbortController()
+		this.#work = work
+		this.#query = query
+		this.#sieve = undefined
+		if (query === '') return
+		const sample =
+			from === undefined ? this.#shown.sample() : [...this.#shown.sample(), ...this.#shown.near(from)]
+		const { test, matcher } = testOfQuery(query, sample)
+		const news = (): LogNews => ({
+			is: 'hits',
+			query,
+			kind: matcher.kind,
+			count: sieve.passed,
+			done: sieve.done,
+		})
+		const sieve = new Sieve(this.#reader, { test, progress: () => this.#progress(news) })
+		this.#sieve = sieve
+		void sieve.run(work.signal).then(() => {
+			if (!work.signal.aborted) this.#tell(news())
+		})
+		this.#tell(news())
+		if (from !== undefined) this.#nearest(sieve, this.#shown.numberOf(from), work.signal)
+	}
+
+	/** While a search is typed: its first hit from the cursor on, else the last one before it. */
+	#nearest(sieve: Sieve, number: number, signal: AbortSignal): void {
+		const answer = later(nextIn(this.#shown, sieve, number - 1, 1, signal), below =>
+			below === undefined ? nextIn(this.#shown, sieve, number, -1, signal) : below,
+		)
+		later(answer, at => {
+			if (!signal.aborted) this.#tell({ is: 'found', span: this.#shown.span(), what: 'hit', step: 1, at })
+		})
+	}
+
+	next(number: number, step: 1 | -1, signal: AbortSignal): Later<number | undefined> {
+		return this.#sieve ? nextIn(this.#shown, this.#sieve, number, step, signal) : undefined
+	}
+
+	/** Looks at what came since. */
+	grow(): void {
+		if (!this.#sieve) return
+		this.#sieve.grow()
+		const { passed, done } = this.#sieve
+		this.#tell({ is: 'hits', query: this.#query, kind: 'all', count: passed, done })
+	}
+
+	#progress(news: () => LogNews): void {
+		const now = performance.now()
+		if (now - this.#told < tellEvery) return
+		this.#told = now
+		this.#tell(news())
+	}
+}
