@@ -63,7 +63,7 @@ const commands: readonly [program: string, pattern: RegExp][] = [
 	],
 	['ldap', new RegExp(`(\\bldap(?:search|modify|add|whoami)\\b${between}-w${gap})${word}`, 'g')],
 	['smb', /(\bsmbclient\b[^\n|;&]{0,300}?\s-U[ \t]{0,2}["']?[^\s%"']{1,100}%)([^\s"'<]{1,300})/g],
-	['login', /(\blogin[ \t]{1,20}\S{1,200}\s{1,20}password[ \t]{1,20})([^\s<]{1,500})/g],
+	['login', /(\blogin[ \t]{1,20}\S{1,200}\s{1,20}password[ \t]{1,20})(?![=:-]+\s)([^\s<]{1,500})/g],
 ]
 
 export function maskPrograms(text: string, hide: Hide): string {

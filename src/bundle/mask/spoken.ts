@@ -4,6 +4,7 @@
  */
 import type { Hide } from './hide.js'
 import { isHarmless, isSecretName, isStatusWord, kindOfName } from './names.js'
+import { maskShort } from './short.js'
 
 const name =
 	'[\\w.-]{0,60}(?:tokens?|password|passwd|passphrase|pwd|secret[-_ ]?key|access[-_ ]?key|api[-_ ]?key|client[-_ ]?secret|private[-_ ]?key|secret|_pass)'
@@ -16,17 +17,18 @@ const ended =
 	/(\b(?:password|passwd|passphrase|pwd):[ \t]{1,4})([^\s"'\\<>]{4,200})(?=[ \t]{0,4}(?:["'\\\r\n]|$))/gi
 /** `password for "ann" is "X"`, `password 'X'`: in quotes it need not look like one. */
 const quoted =
-	/(\b(?:password|passwd|passphrase)(?:[ \t]{1,4}(?:for|of)[ \t]{1,4}\S{1,80})?(?:[ \t]{1,4}(?:is|was))?[ \t:]{1,4}\\?["'])([^"'\\\n]{3,200})(?=\\?["'])/gi
+	/(\b(?:password|passwd|passphrase)(?:[ \t]{1,4}(?:for|of)[ \t]{1,4}\S{1,80})?(?:[ \t]{1,4}(?:is|was))?[ \t:]{1,4}\\?["'])([^"'\\\n]{2,200})(?=\\?["'])/gi
 /** `credentials ann:X`. */
 const credentials = /(\bcredentials?[ \t:]{1,4}["']?[\w.@-]{1,64}:)([^\s"'<>,;/]{4,200})/gi
 const unsealing = /(\b(?:unseal|recovery) key(?:[ \t]\d{1,2})?:[ \t]{1,4})([A-Za-z0-9+/=]{20,100})/gi
 const tag = /(<([\w:.-]{0,40}(?:password|passwd|token|secret|apikey|api-key))>)([^<\n]{1,500})(?=<\/)/gi
-const signature = /(\bSignature=)([0-9a-f]{64})\b/g
+/** AWS writes it into the header's own line, and a log may cut it off. */
+const signature = /(\bSignature=)(?=[0-9a-f]{0,64}\d)([0-9a-f]{8,64})(?![\w-])/g
 
 export function maskSpoken(text: string, hide: Hide): string {
 	let masked = text
 	if (/token|pass|pwd|secret|credential|[-_ ]?key/i.test(masked)) {
-		masked = masked
+		masked = maskShort(masked, hide)
 			.replace(said, (whole, before: string, between: string, told: string) => {
 				const value = told.replace(/[.:!?]+$/, '')
 				const spaced = /^\\?["']?[ \t]+$/.test(between)
