@@ -9,8 +9,10 @@ import { type Deeds, gone } from '../program/deeds.js'
 import { type Examine, ofHost } from '../program/examinations.js'
 import { reexaminer } from '../reexamine.js'
 import type { Session } from '../remedies/session.js'
+import { sources } from '../sources/index.js'
 import { askPatient, findPatient } from './live.js'
 import type { Parsed } from './parse.js'
+import { sessionRedactor } from './redaction.js'
 import { type Node, sessionOf, whoseNode } from './remedy-world.js'
 
 const mostLooks = 6
@@ -23,6 +25,7 @@ export interface AppNode {
 }
 
 export function appNode(parsed: Parsed): AppNode {
+	const redact = sessionRedactor(parsed)
 	let there: Node | undefined
 	let newest: Examination | undefined
 	let session: Session | undefined
@@ -35,7 +38,9 @@ export function appNode(parsed: Parsed): AppNode {
 	/** The role may have changed since: who the patient is, is asked with each examination. */
 	const examine: Examine = async telling => {
 		const node = await whoseNode(parsed)
-		const examination = await ofHost(onProgress => askPatient(node, parsed, onProgress))(telling)
+		const examination = await ofHost(async onProgress =>
+			askPatient(node, parsed, onProgress, sources, await redact()),
+		)(telling)
 		const again = reexaminer(node.host, node.node, rules)
 		there = node
 		newest = examination
@@ -93,7 +98,7 @@ export function appNode(parsed: Parsed): AppNode {
 	}
 
 	async function cluster(): Promise<ClusterHands> {
-		return { ...(await findPatient(parsed)), runtime: () => newest?.evidence.runtime }
+		return { ...(await findPatient(parsed)), redact: await redact(), runtime: () => newest?.evidence.runtime }
 	}
 
 	return { examine, deeds, cluster }

@@ -1,5 +1,6 @@
 /** The app: on this node, on a saved bundle, or on a recording. Where there is no terminal, the text report. */
 import type { Tab } from '../app/state.js'
+import type { Redactor } from '../bundle/redact/redactor.js'
 import type { Examination } from '../examine.js'
 import { type AppOptions, runApp } from '../program/run-app.js'
 import { suppressionFile } from '../program/suppressions.js'
@@ -94,14 +95,15 @@ function saved(
 	content?: () => Promise<Uint8Array>,
 ): Subjects {
 	let examination: Examination | undefined
+	let redact: (() => Promise<Redactor>) | undefined
 	return {
 		mode,
 		from,
 		examine: async telling => {
 			const { ofBundle } = await examinations()
-			const { redactorOf } = await import('./redaction.js')
-			const redact = await redactorOf(parsed)
-			const options = { redact, ...(content && { bytes: await content() }) }
+			const { sessionRedactor } = await import('./redaction.js')
+			redact ??= sessionRedactor(parsed)
+			const options = { redact: await redact(), ...(content && { bytes: await content() }) }
 			examination = await ofBundle(path, from, options)(telling)
 			return examination
 		},

@@ -1,5 +1,6 @@
 /** Asks this host: the patient is found, the sources ask, the answers become a bundle. */
 import { collect, type OnProgress } from '../bundle/collect.js'
+import type { Redactor } from '../bundle/redact/redactor.js'
 import type { Host, LiveHost } from '../host/host.js'
 import { kubeconfigsOf } from '../host/kube.js'
 import { localHost } from '../host/local.js'
@@ -28,11 +29,13 @@ export async function findPatient({ values }: Parsed): Promise<LivePatient> {
 	return { host, node }
 }
 
+/** `redact`: of the session that this is a part of; without it, one for this bundle alone. */
 export async function askPatient(
 	{ host, node }: Patient,
 	parsed: Parsed,
 	onProgress?: OnProgress,
 	among: readonly Source[] = sources,
+	redact?: Redactor,
 ): Promise<Bundle> {
 	const { values } = parsed
 	const limit = values.get('timeout')
@@ -40,7 +43,7 @@ export async function askPatient(
 		...(onProgress && { onProgress }),
 		...(limit !== undefined && { limitSeconds: Number(limit) }),
 		since: values.get('since'),
-		redact: await redactorOf(parsed),
+		redact: redact ?? (await redactorOf(parsed)),
 		also: placesOf(node.dataDir).audits,
 	})
 }

@@ -17,6 +17,21 @@ export async function redactorOf({ values }: Parsed): Promise<Redactor> {
 	return redactor(parseRules(text, path))
 }
 
+/**
+ * For all that one session looks at: one key, so that equal secrets get equal marks whenever they are asked for, and
+ * what was found to be secret once stays known. Each that is given counts from zero.
+ */
+export function sessionRedactor(parsed: Parsed): () => Promise<Redactor> {
+	let first: Promise<Redactor> | undefined
+	return async () => {
+		first ??= redactorOf(parsed).catch((error: unknown) => {
+			first = undefined
+			throw error
+		})
+		return (await first).anew()
+	}
+}
+
 /** A saved bundle, masked as the options say. */
 export async function openAsTold(parsed: Parsed, path: string): Promise<Bundle> {
 	return anonymisedAsTold(parsed, await openRedacted(path, { redact: await redactorOf(parsed) }))

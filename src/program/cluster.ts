@@ -1,6 +1,7 @@
 /** Follows the cluster while one looks at it: what has to be followed is seen in the state, news go in as messages. */
 import type { ObjectRef } from '../app/cluster/object.js'
 import { wantedLists } from '../app/cluster/wanted.js'
+import type { Redactor } from '../bundle/redact/redactor.js'
 import type { LiveHost } from '../host/host.js'
 import type { NodeFacts } from '../model/bundle.js'
 import type { RuntimeEvidence } from '../model/evidence/index.js'
@@ -12,6 +13,8 @@ import type { Loop } from './loop.js'
 export interface ClusterHands {
 	host: LiveHost
 	node: NodeFacts
+	/** Masks with the key of the whole session. */
+	redact: Redactor
 	/** What the examination found of the runtime. */
 	runtime(): RuntimeEvidence | undefined
 }
@@ -84,7 +87,7 @@ export function clusterView(app: Loop, open: () => Promise<ClusterHands>): Clust
 		async lookUp(ref) {
 			const { lookUp } = await import('./look-up.js')
 			const told = await opened()
-				.then(({ host, node }) => lookUp(host, node, ref))
+				.then(({ host, redact }) => lookUp(host, redact, ref))
 				.catch((error: unknown) => ({ why: error instanceof Error ? error.message : String(error) }))
 			if (!over) app.send({ type: 'looked-up', looked: { ref, ...told } })
 		},
