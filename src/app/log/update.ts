@@ -114,13 +114,8 @@ function noFurther(what: FindWhat, step: 1 | -1): string {
 	}
 }
 
-/**
- * Rows beyond the screen that are kept at hand, so that moving needs no asking. Rows that stand together in the log are
- * read at once; those of a filtered one are gathered one by one.
- */
-function marginOf({ filter }: LogPlace, rows: number): number {
-	return filter.only === '' && !filter.quiet && !filter.fold ? 150 : Math.min(150, 2 * rows)
-}
+/** Screenfuls beyond the screen that are kept at hand, so that most keys need no asking. More would make jumps slow. */
+const margin = 2
 
 /** Asks for the rows that the screen needs and does not have. */
 export function askForRows(state: State): Step {
@@ -135,10 +130,9 @@ export function askForRows(state: State): Step {
 	// The newest line may have grown, or stand for more lines, since it was read.
 	const stale = place.readAt !== span.endLine && last >= from + place.rows.length
 	if (!stale && first >= from && last <= from + place.rows.length) return [state, []]
-	const margin = marginOf(place, rows)
 	const wanted = {
-		from: Math.max(span.begin ?? Number.NEGATIVE_INFINITY, top - margin),
-		to: Math.min(span.end, top + rows + margin),
+		from: Math.max(span.begin ?? Number.NEGATIVE_INFINITY, top - margin * rows),
+		to: Math.min(span.end, top + (1 + margin) * rows),
 	}
 	if (wanted.to <= wanted.from) return [state, []]
 	// Asked once for each state of the log: what came then is all there is.
