@@ -6,6 +6,7 @@ import { anonymise } from '../../src/bundle/anonymise/index.js'
 import { scrambleWith } from '../../src/bundle/anonymise/scramble.js'
 import type { Examination } from '../../src/examine.js'
 import type { Bundle } from '../../src/model/bundle.js'
+import { type Format, formats, renderReport } from '../../src/report/render.js'
 import { bundleOf } from '../bundle-of.js'
 import { judge } from '../judge.js'
 import { openRecording, recordingNames } from '../recording.js'
@@ -197,5 +198,54 @@ describe('anonymised addresses', () => {
 			.map(part => part.toString(16).padStart(2, '0').toUpperCase())
 			.join('')
 		expect(addresses.hex('0101A8C0')).toBe(hex)
+	})
+})
+
+describe('people in an anonymised bundle', () => {
+	const audit = 'files/var/log/k3s-doctor/audit.jsonl'
+	const began = (user: string, id: string) =>
+		`${JSON.stringify({ audit: 1, at: `2026-11-21T05:0${id}:00.000Z`, id, event: 'begun', who: { user, uid: 1000, tty: 'pts/0', ssh: '192.168.7.9' }, node: 's1', kind: 'remedy', cause: 'disk-full', title: 'Mend it', number: 1, risk: 'safe', fingerprint: '', folder: '/x', planned: [`Delete /home/${user}/big.iso`] })}\n`
+	const files = {
+		[audit]: began('ann', '1') + began('mark', '2') + began('root', '3') + began('jo.miller', '4'),
+		'files/etc/passwd':
+			'root:x:0:0:root:/root:/bin/sh\nbob:x:1001:1001::/home/bob:/bin/sh\nsshd:x:101:1::/run:/bin/false\n',
+		'commands/ps.txt':
+			'   57    1 root     Ssl  Sat k3s server\n   58    1 bob      S    Sat vi /home/bob/x\n',
+		'journal/k3s.log': [
+			'sudo:     ann : TTY=pts/0 ; PWD=/home/ann ; USER=root ; COMMAND=/usr/bin/true',
+			'sshd[8]: Accepted publickey for mark from 10.0.0.5 port 51244 ssh2',
+			'pam_unix(sudo:session): session opened for user root(uid=0) by ann(uid=1000)',
+			'unable to mark the node, nor to mark "bob" or anns',
+			'mailto jo.miller@lab.example, uid=1001(bob), user=mark',
+		].join('\n'),
+	}
+	const masked = anonymise(bundleOf(files), key)
+
+	it('are not told by the record of actions, nor in any report', async () => {
+		const { report } = judge(masked)
+		const users = report.actions?.map(({ user }) => user) ?? []
+		expect(users).toHaveLength(4)
+		expect(users[2]).toBe('root')
+		expect(users.map(user => user.length)).toEqual([3, 4, 4, 9])
+		for (const format of Object.keys(formats) as Format[]) {
+			const text = await renderReport(report, format)
+			expect(text, format).not.toMatch(/\b(?:ann|mark|jo\.|miller|192\.168\.7\.9)\b/)
+			if (format === 'json') for (const user of users) expect(text).toContain(user)
+		}
+	})
+
+	it('have the same name wherever they are people, and words stay words', () => {
+		const [ann = '', mark = '', , jo = ''] = judge(masked).report.actions?.map(({ user }) => user) ?? []
+		const [bob = ''] = /^(\w+):x:1001/m.exec(masked.files.get('files/etc/passwd') ?? '')?.slice(1) ?? []
+		expect(new Set([ann, mark, jo, bob, 'ann', 'mark', 'jo.miller', 'bob']).size).toBe(8)
+		const log = masked.files.get('journal/k3s.log')?.split('\n') ?? []
+		expect(log[0]).toBe(`sudo:     ${ann} : TTY=pts/0 ; PWD=/home/${ann} ; USER=root ; COMMAND=/usr/bin/true`)
+		expect(log[1]).toContain(`for ${mark} from `)
+		expect(log[2]).toContain(`by ${ann}(uid=1000)`)
+		expect(log[3]).toBe('unable to mark the node, nor to mark "bob" or anns')
+		expect(log[4]).toContain(`mailto ${jo}@`)
+		expect(log[4]).toContain(`uid=1001(${bob}), user=${mark}`)
+		expect(masked.files.get('commands/ps.txt')).toContain(` ${bob}      S    Sat vi /home/${bob}/x`)
+		expect(masked.files.get(audit)).toContain(`Delete /home/${jo}/big.iso`)
 	})
 })

@@ -1,12 +1,15 @@
-/** Which names in a bundle say whose it is: hosts, namespaces, workloads. */
+/** Which names in a bundle say whose it is: hosts, namespaces, workloads, people. */
 import type { Bundle } from '../../model/bundle.js'
 import { hostsMentioned, objectsMentioned } from './mentioned.js'
+import { usersOf } from './users.js'
 
 export interface Identities {
 	/** Replaced wherever they stand as words. */
 	anywhere: Set<string>
 	/** Plain words that stand in other meanings too: replaced only where they plainly are names. */
 	inPlaces: Set<string>
+	/** Accounts of people: replaced only where they plainly are accounts. */
+	users: Set<string>
 	/** Names that stay, because they are words of this trade. */
 	common: Set<string>
 }
@@ -38,7 +41,7 @@ const hostName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-
 type Fields = Readonly<Record<string, unknown>>
 
 export function identitiesOf(bundle: Bundle): Identities {
-	const found: Identities = { anywhere: new Set(), inPlaces: new Set(), common: new Set() }
+	const found: Identities = { anywhere: new Set(), inPlaces: new Set(), users: new Set(), common: new Set() }
 	for (const host of hostsOf(bundle)) addHost(host, found)
 	for (const name of objectsOf(bundle)) addName(name, found)
 	for (const host of new Set(hostsMentioned(bundle.files))) if (!shipped.test(host)) addHost(host, found)
@@ -46,6 +49,7 @@ export function identitiesOf(bundle: Bundle): Identities {
 		addName(name, found)
 		addName(ownerOf(name) ?? '', found)
 	}
+	for (const user of new Set(usersOf(bundle))) addUser(user, found)
 	return found
 }
 
@@ -64,6 +68,20 @@ function addName(name: string, found: Identities): void {
 	if (vocabulary.has(name)) found.common.add(name)
 	else if (/[-.\d]/.test(name)) found.anywhere.add(name)
 	else found.inPlaces.add(name)
+}
+
+/** Accounts that every system has. */
+const systemAccounts = new Set(['root', 'nobody', 'daemon', 'unknown'])
+
+/** `ann@corp.example` and `CORP\\ann` tell of a house as well. */
+function addUser(given: string, found: Identities): void {
+	const [, domain = '', user = '', host = ''] =
+		/^(?:([\w.-]+)\\+)?([A-Za-z_][\w.-]*)(?:@([\w.-]+))?$/.exec(given) ?? []
+	for (const name of [domain, host]) if (name !== '') addHost(name, found)
+	const name = user.replace(/^[_.-]+|[_.-]+$/g, '').toLowerCase()
+	if (name.length < 2 || systemAccounts.has(name)) return
+	if (vocabulary.has(name)) found.common.add(name)
+	else found.users.add(name)
 }
 
 function* hostsOf({ node, files }: Bundle): Generator<string> {

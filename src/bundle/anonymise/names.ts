@@ -1,6 +1,7 @@
 /** Replaces names in texts, word by word: no pattern grows with the number of names. */
 import type { Identities } from './identities.js'
 import type { Scramble } from './scramble.js'
+import { standsAsUser } from './users.js'
 
 const token = /[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/g
 
@@ -13,8 +14,8 @@ const mostOthers = 100_000
 
 export type Rename = (text: string) => string
 
-export function renamerOf({ anywhere, inPlaces }: Identities, scramble: Scramble): Rename {
-	const firsts = new Set([...anywhere, ...inPlaces].map(name => name.split(/[._-]/, 1)[0] ?? ''))
+export function renamerOf({ anywhere, inPlaces, users }: Identities, scramble: Scramble): Rename {
+	const firsts = new Set([...anywhere, ...inPlaces, ...users].map(name => name.split(/[._-]/, 1)[0] ?? ''))
 	const made = new Map<string, string>()
 	// A pod keeps the name of its workload in its own: `web` -> `qzk`, `web-5f56-x` -> `qzk-5f56-x`.
 	const parts = new Set([...anywhere, ...inPlaces])
@@ -25,16 +26,18 @@ export function renamerOf({ anywhere, inPlaces }: Identities, scramble: Scramble
 		const lower = name.toLowerCase()
 		const given = generated.exec(lower)?.[0] ?? ''
 		const prefix = [...prefixesOf(lower)].find(each => parts.has(each))
-		const text = lower.includes('.')
-			? name
-					.split('.')
-					.map((label, index, all) => (keptLabel(label, index, all) ? label : replacement(label)))
-					.join('.')
-			: prefix !== undefined && prefix.length >= given.length
-				? `${replacement(name.slice(0, prefix.length))}${name.slice(prefix.length)}`
-				: given !== ''
-					? `${given}${replacement(name.slice(given.length))}`
-					: scramble.word(name)
+		const text = users.has(lower)
+			? scramble.word(name)
+			: lower.includes('.')
+				? name
+						.split('.')
+						.map((label, index, all) => (keptLabel(label, index, all) ? label : replacement(label)))
+						.join('.')
+				: prefix !== undefined && prefix.length >= given.length
+					? `${replacement(name.slice(0, prefix.length))}${name.slice(prefix.length)}`
+					: given !== ''
+						? `${given}${replacement(name.slice(given.length))}`
+						: scramble.word(name)
 		made.set(name, text)
 		return text
 	}
@@ -78,6 +81,7 @@ export function renamerOf({ anywhere, inPlaces }: Identities, scramble: Scramble
 				.join('')
 				.toLowerCase()
 			if (anywhere.has(name)) return length
+			if (users.has(name) && standsAsUser(text, position, name.length)) return length
 			if (inPlaces.has(name) && standsAsName(text, position, name.length)) return length
 		}
 		return 0
