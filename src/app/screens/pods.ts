@@ -7,7 +7,7 @@ import { type Sight, sightOf } from '../cluster/sight.js'
 import { type Column, type Table, tableOf } from '../cluster/table.js'
 import { voiceWords } from '../cluster/voice.js'
 import { counted } from '../format.js'
-import { clipped, ends, type Line, line, paragraph, span } from '../line.js'
+import { clipped, ends, type Line, line, paragraph, type Span, span } from '../line.js'
 import type { ListView } from '../list.js'
 import { remembering } from '../memo.js'
 import type { ListState, State } from '../state.js'
@@ -40,21 +40,27 @@ export function voiceLines(sight: Sight, width: number, voice?: Voice): Line[] {
 
 function scopeLine(state: State, sight: Sight, width: number): Line {
 	const all = podRows(sight, '')
-	const faults = all.filter(({ health }) => health === 'fault').length
 	return ends(
 		[
 			span(
 				` ${scopeWords({ ...state.scope, ownNode: state.scope.ownNode || sight.ownOnly || sight.by !== 'api' })}`,
 			),
 		],
-		[
-			span(counted(all.length, 'pod')),
-			span(', '),
-			span(`${faults} at fault`, faults > 0 ? 'bad' : 'faint'),
-			span(' '),
-		],
+		[span(counted(all.length, 'pod')), ...healthWords(all), span(' ')],
 		width,
 	)
+}
+
+/** Where nobody can tell how a pod is, none is said to be well. */
+function healthWords(all: readonly PodRow[]): Span[] {
+	const count = (wanted: PodRow['health']) => all.filter(({ health }) => health === wanted).length
+	const faults = count('fault')
+	const unknown = count('unknown')
+	const told =
+		faults > 0 || unknown < all.length || all.length === 0
+			? [span(', '), span(`${faults} at fault`, faults > 0 ? 'bad' : 'faint')]
+			: []
+	return unknown > 0 ? [...told, span(`, ${unknown} of unknown state`, 'warn')] : told
 }
 
 function nothingShown(state: State, sight: Sight, width: number): Line[] {

@@ -54,6 +54,9 @@ describe('the table of pods', () => {
 		expect(on(blocked).words()).toMatch(/Told by crictl, [^:]+:[^:]+:\d\d UTC: /)
 		const stopped = judge(await openRecording('service-stopped'))
 		expect(on(stopped).words()).toMatch(/Told by the kubelet's files/)
+		// Nobody looked at how they are: none is said to be well.
+		expect(on(stopped).words()).toMatch(/\d+ pods, \d+ of unknown state/)
+		expect(on(stopped).words()).not.toContain('0 at fault')
 	})
 
 	it('is sorted by restarts, and keeps the cursor on its pod', () => {
