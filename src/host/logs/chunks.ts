@@ -7,7 +7,7 @@ interface Chunk {
 	lines: RawLine[] | undefined
 	count: number
 	entries: number
-	/** Of its oldest entry. */
+	/** Of its newest entry: what a rotation takes away are the oldest ones. */
 	cursor: string
 	used: number
 }
@@ -47,7 +47,6 @@ export class LineChunks {
 		first.from -= own.length
 		first.count += own.length
 		first.entries += 1
-		first.cursor = cursor
 	}
 
 	/** An entry newer than all that are there. */
@@ -60,6 +59,7 @@ export class LineChunks {
 		}
 		for (const line of lines) last.lines?.push({ ...line, number: last.from + last.count++ })
 		last.entries += 1
+		last.cursor = cursor
 	}
 
 	/** `undefined` when some of them were let go. */
@@ -74,6 +74,7 @@ export class LineChunks {
 		return found
 	}
 
+	/** `again`: so many entries up to the one with this cursor, the oldest first, as far as they are still there. */
 	async load(
 		from: number,
 		to: number,
@@ -83,10 +84,8 @@ export class LineChunks {
 			if (chunk.lines) continue
 			const lines = (await again(chunk.cursor, chunk.entries)).flat()
 			// Rotated away since: the numbers stay, the words are gone.
-			while (lines.length < chunk.count) lines.push({ number: 0, text: '(no longer in the journal)' })
-			chunk.lines = lines
-				.slice(0, chunk.count)
-				.map((line, index) => ({ ...line, number: chunk.from + index }))
+			while (lines.length < chunk.count) lines.unshift({ number: 0, text: '(no longer in the journal)' })
+			chunk.lines = lines.slice(-chunk.count).map((line, index) => ({ ...line, number: chunk.from + index }))
 			chunk.used = ++this.#clock
 			this.#letGo()
 		}

@@ -12,12 +12,12 @@ const lookEvery = 100
 const sliceMs = 3
 const newline = 10
 
-/** Throws what opening throws. */
-export function fileReader(path: string): LogReader {
-	return readerOf(openBytes(path), path)
+/** Throws what opening throws. `isOver`: whether another file, of another name, goes on where this one ends. */
+export function fileReader(path: string, isOver?: () => boolean): LogReader {
+	return readerOf(openBytes(path), path, isOver)
 }
 
-export function readerOf(bytes: Bytes, path?: string): LogReader {
+export function readerOf(bytes: Bytes, path?: string, isOver: () => boolean = () => false): LogReader {
 	const index = new LineIndex(bytes)
 	const long = new LongLines(bytes, index)
 
@@ -45,28 +45,40 @@ export function readerOf(bytes: Bytes, path?: string): LogReader {
 		refresh: async () => void index.grow(),
 	}
 	if (path !== undefined && !path.endsWith('.gz')) {
-		reader.follow = grown => watch(path, bytes, index, grown)
+		reader.follow = grown => watch(path, bytes, index, isOver, grown)
 	}
 	return reader
 }
 
-function watch(path: string, bytes: Bytes, index: LineIndex, grown: (news: Growth) => void): () => void {
+function watch(
+	path: string,
+	bytes: Bytes,
+	index: LineIndex,
+	isOver: () => boolean,
+	grown: (news: Growth) => void,
+): () => void {
 	let over = false
 	const look = () => {
 		if (over) return
 		if (index.shrunk()) return grown('cut')
 		if (index.grow()) return grown('grown')
-		try {
-			if (statSync(path).ino !== bytes.inode) grown('renamed')
-		} catch {
-			// Between the renaming and the new file there is none; the next look finds it.
-		}
+		// The last lines may have come between the two looks.
+		if (isReplaced(path, bytes.inode) || isOver()) grown(index.grow() ? 'grown' : 'renamed')
 	}
 	const timer = setInterval(look, lookEvery)
 	look()
 	return () => {
 		over = true
 		clearInterval(timer)
+	}
+}
+
+function isReplaced(path: string, inode: number): boolean {
+	try {
+		return statSync(path).ino !== inode
+	} catch {
+		// Between the renaming and the new file there is none; the next look finds it.
+		return false
 	}
 }
 

@@ -41,8 +41,13 @@ export async function journalReader({
 	const streams = new Set<Stream>()
 	let newest: string | undefined
 	let done = false
-	let wake: (() => void) | undefined
-	const woken = () => new Promise<void>(resolve => (wake = resolve))
+	/** Several may wait: for the screen, for the errors, for a search. */
+	const waiting = new Set<() => void>()
+	const woken = () => new Promise<void>(resolve => waiting.add(resolve))
+	function wake(): void {
+		for (const go of waiting) go()
+		waiting.clear()
+	}
 	let wanted = -chunkSize
 
 	const older = startStream([program, ...common, '--reverse'], {
@@ -52,11 +57,11 @@ export async function journalReader({
 		}),
 		piece: () => {
 			if (chunks.low <= wanted) older.pause()
-			wake?.()
+			wake()
 		},
 		end: () => {
 			done = true
-			wake?.()
+			wake()
 		},
 	})
 	streams.add(older)
@@ -64,10 +69,9 @@ export async function journalReader({
 	async function until(low: number, signal?: AbortSignal): Promise<void> {
 		wanted = Math.min(wanted, low - chunkSize)
 		older.resume()
-		const onAbort = () => wake?.()
-		signal?.addEventListener('abort', onAbort, { once: true })
+		signal?.addEventListener('abort', wake, { once: true })
 		while (chunks.low > low && !done && !signal?.aborted) await woken()
-		signal?.removeEventListener('abort', onAbort)
+		signal?.removeEventListener('abort', wake)
 	}
 
 	await until(-1)
@@ -76,18 +80,21 @@ export async function journalReader({
 		if (older.failed() || said !== '') throw new Error(said || `${program} has no answer`)
 	}
 
-	/** Entries from a cursor on, that were known before and let go. */
+	/** Entries up to a cursor, that were known before and let go. */
 	const again = (cursor: string, count: number): Promise<RawLine[][]> =>
 		new Promise(resolve => {
 			const entries: RawLine[][] = []
-			const stream = startStream([program, ...common, `--cursor=${cursor}`], {
+			let gone = false
+			const stream = startStream([program, ...common, '--reverse', `--cursor=${cursor}`], {
 				data: exportReader(fields => {
-					if (entries.length < count) entries.push(linesOf(fields))
-					if (entries.length >= count) stream.close()
+					// journalctl begins at the nearest one, where that one is gone.
+					if (entries.length === 0) gone ||= fields.get('__CURSOR') !== cursor
+					if (!gone && entries.length < count) entries.push(linesOf(fields))
+					if (gone || entries.length >= count) stream.close()
 				}),
 				end: () => {
 					streams.delete(stream)
-					resolve(entries)
+					resolve(entries.reverse())
 				},
 			})
 			streams.add(stream)
@@ -109,6 +116,7 @@ export async function journalReader({
 		follow: grown => {
 			const after = newest === undefined ? [] : [`--after-cursor=${newest}`]
 			let timer: NodeJS.Timeout | undefined
+			let over = false
 			const follower = startStream(
 				[program, ...common, '--follow', '--no-tail', ...(newest === undefined ? ['-n', '0'] : after)],
 				{
@@ -122,11 +130,14 @@ export async function journalReader({
 							grown('grown')
 						}, tellEvery)
 					},
-					end: () => grown('ended' satisfies Growth),
+					end: () => {
+						if (!over) grown('ended' satisfies Growth)
+					},
 				},
 			)
 			streams.add(follower)
 			return () => {
+				over = true
 				clearTimeout(timer)
 				streams.delete(follower)
 				follower.close()

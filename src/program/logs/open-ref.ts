@@ -12,7 +12,7 @@ import type { YearHint } from '../../sources/journal/prefix.js'
 import { timeOfLine } from '../../sources/log/entry.js'
 import { chainedReader } from './chained.js'
 import { mergedReader } from './merged.js'
-import { containerFiles, filesAfter, inodeOf, withRotated } from './places.js'
+import { containerFiles, filesAfter, inodeOf, laterInstances, withRotated } from './places.js'
 
 export interface Opened {
 	reader: LogReader
@@ -83,25 +83,32 @@ async function openLive(
 		case 'file':
 			return filesReader(ref.path.endsWith('.gz') ? [ref.path] : withRotated(ref.path))
 		case 'container': {
+			// Who reads the newest instance goes on in the one that comes after it.
+			const goesOn = ref.instance === undefined || ref.instance === 'all'
 			const lists = containerFiles(ref, podLogs)
-			const readers = lists.map(filesReader)
+			const readers = lists.map(paths => filesReader(paths, goesOn ? laterInstances : undefined))
 			const [only] = readers
 			return readers.length > 1 ? mergedReader(readers, line => timeOfLine(line, hint)) : only
 		}
 	}
 }
 
-/** Files one after the other, the oldest first. */
-function filesReader(paths: readonly string[]): LogReader {
-	const last = paths.at(-1) ?? ''
+/** Files one after the other, the oldest first. `laterThan`: files of other names that are written to after this one. */
+function filesReader(paths: readonly string[], laterThan: (path: string) => string[] = () => []): LogReader {
+	let last = paths.at(-1) ?? ''
 	let inode = inodeOf(last)
+	const isOver = () => laterThan(last).length > 0
 	return chainedReader(
 		paths.length,
-		index => fileReader(paths[index] ?? last),
+		index => fileReader(paths[index] ?? last, isOver),
 		() => {
-			const later = filesAfter(last, inode)
+			const others = laterThan(last)
+			const rest = filesAfter(last, inode)
 			try {
-				const readers = later.map(fileReader)
+				// Of an instance that is over the kubelet may have deleted the log.
+				const own = others.length > 0 ? rest.filter(existsSync) : rest
+				const readers = [...own, ...others.flatMap(withRotated)].map(path => fileReader(path, isOver))
+				last = others.at(-1) ?? last
 				inode = inodeOf(last)
 				return readers
 			} catch {

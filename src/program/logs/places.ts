@@ -52,6 +52,16 @@ export function filesAfter(path: string, inode: number | undefined): string[] {
 	return known < 0 ? [path] : all.slice(known + 1)
 }
 
+/** Logs of the instances of a container that began after the one with this log, the oldest first. */
+export function laterInstances(path: string): string[] {
+	const own = instanceOf(basename(path)) ?? Number.POSITIVE_INFINITY
+	return namesIn(dirname(path))
+		.map(instanceOf)
+		.filter(number => number !== undefined && number > own)
+		.sort((one = 0, other = 0) => one - other)
+		.map(number => join(dirname(path), `${number}.log`))
+}
+
 export interface ContainerFolder {
 	namespace: string
 	pod: string

@@ -1,5 +1,13 @@
 /** Logs in files: whatever is read backwards, in pieces and while it grows is what a plain reading gives. */
-import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+	appendFileSync,
+	mkdirSync,
+	mkdtempSync,
+	renameSync,
+	rmSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -215,6 +223,44 @@ describe('a log that grows', () => {
 		expect(await all(reader)).toEqual([...many('first', 10), ...between, ...newest])
 		end?.()
 		reader.close()
+	})
+
+	it('of a container goes on in the instance that comes after it, also where the older log is deleted', async () => {
+		const podLogs = join(folder, 'pods')
+		const container = join(podLogs, 'shop_web-1_11111111-2222-3333-4444-555555555555', 'web')
+		mkdirSync(container, { recursive: true })
+		const log = (instance: number, ...words: string[]) =>
+			appendFileSync(
+				join(container, `${instance}.log`),
+				words.map(word => `2026-11-21T04:00:00.0Z stdout F ${word}\n`).join(''),
+			)
+		log(0, 'first')
+		const state = start({ mode: 'live', from: 'this host', size: { columns: 80, rows: 24 } })
+		const ref = { kind: 'container', namespace: 'shop', pod: 'web-1', container: 'web' } as const
+		const { reader } = await openRef(ref, state, hint, { podLogs })
+		const fixed = await openRef({ ...ref, instance: 0 }, state, hint, { podLogs })
+		let wake = () => {}
+		const end = reader.follow?.(() => wake())
+		const endFixed = fixed.reader.follow?.(() => {})
+		const until = async (count: number) => {
+			while (reader.end - (reader.begin ?? 0) < count) await new Promise<void>(resolve => (wake = resolve))
+		}
+		log(0, 'its last word')
+		log(1, 'second')
+		await until(3)
+		rmSync(join(container, '0.log'))
+		log(2, 'third')
+		log(3, 'fourth')
+		await until(5)
+		log(3, 'and on')
+		await until(6)
+		const words = ['first', 'its last word', 'second', 'third', 'fourth', 'and on']
+		expect((await all(reader))?.map(text => text.replace(/^.* F /, ''))).toEqual(words)
+		expect(await all(fixed.reader)).toHaveLength(2)
+		end?.()
+		endFixed?.()
+		reader.close()
+		fixed.reader.close()
 	})
 
 	it('has its rotated files before it, packed ones too', async () => {

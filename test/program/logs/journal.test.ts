@@ -1,6 +1,6 @@
 /** The journal: a real one, written by systemd-journal-remote and read by journalctl. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -78,6 +78,37 @@ describe.skipIf(!can)('the journal (needs systemd-journal-remote and journalctl)
 		reader.close()
 	})
 
+	it('serves all who wait for older lines', async () => {
+		const reader = await open()
+		await Promise.all([
+			reader.reach(-6_000, never),
+			reader.reach(-12_000, never),
+			reader.reach(-9_000, never),
+		])
+		expect(reader.low).toBeLessThanOrEqual(-12_000)
+		reader.close()
+	})
+
+	it('puts nothing else in the place of what was rotated away', async () => {
+		const rotated = join(folder, 'rotated')
+		mkdirSync(rotated)
+		const entries = Array.from({ length: count }, (_, number) => entry(number, `message ${number}`))
+		write(join(rotated, 'older.journal'), entries.slice(0, -3_250))
+		write(join(rotated, 'newer.journal'), entries.slice(-3_250))
+		const reader = await journalReader({ match: [], from: ['--directory', rotated] })
+		await reader.reach(Number.NEGATIVE_INFINITY, never)
+		rmSync(join(rotated, 'older.journal'))
+		const seen = async (from: number, to: number) => {
+			await reader.load(from, to)
+			return bodies(reader, from, to)
+		}
+		const gone = '(no longer in the journal)'
+		expect(await seen(-4_003, -4_001)).toEqual([gone, gone])
+		expect(await seen(-2_003, -2_001)).toEqual(['message 22997', 'message 22998'])
+		expect(await seen(-3_251, -3_249)).toEqual([gone, 'message 21750'])
+		reader.close()
+	})
+
 	it('says why it cannot be read', async () => {
 		await expect(
 			journalReader({ match: [], from: ['--file', join(folder, 'nowhere.journal')] }),
@@ -91,12 +122,14 @@ describe.skipIf(!can)('the journal (needs systemd-journal-remote and journalctl)
 		const grows = join(folder, 'grows.journal')
 		write(grows, [entry(0, 'first')])
 		const reader = await journalReader({ match: [], from: ['--file', grows] })
-		const end = reader.follow?.(() => {})
+		const heard: string[] = []
+		const end = reader.follow?.(news => heard.push(news))
 		write(grows, [entry(1, 'second'), entry(2, 'third')])
 		for (let tries = 0; reader.end < 2 && tries < 1_000; tries += 1)
 			await new Promise(resolve => setTimeout(resolve, 10))
 		expect(bodies(reader, -1, 2)).toEqual(['first', 'second', 'third'])
 		end?.()
+		expect(heard).not.toContain('ended')
 		reader.close()
 	})
 })
