@@ -1,7 +1,7 @@
 /** Logs as the operator meets them: keys in, screens out, on a recorded node and on made-up text. */
 import { describe, expect, it } from 'vitest'
 import { placeOf } from '../../src/app/state.js'
-import { judge } from '../judge.js'
+import { judge, judgeFiles } from '../judge.js'
 import { openRecording } from '../recording.js'
 import { Driver, subject } from './subjects.js'
 
@@ -82,6 +82,19 @@ describe('a log', () => {
 			logrus(20, 'info', 'Starting k3s v1.30.1+k3s1 (x)'),
 		])
 		expect(app.screen()).toMatch(/19m00s without a line · k3s starts/)
+		// Of starts in quick succession each has its own end, also where an older one is near.
+		const end = (count: number, second: number) =>
+			`2026-11-21T04:${count}:${second}.000000+0000 s1 systemd[1]: k3s.service: Failed with result 'exit-code'.`
+		const start = (count: number, second: number) =>
+			`2026-11-21T04:${count}:${second}.000000+0000 s1 k3s[1]: time="x" level=info msg="Starting k3s v1.30.1+k3s1 (x)"`
+		const begin = (count: number, second: number) =>
+			`2026-11-21T04:${count}:${second}.000000+0000 s1 systemd[1]: Starting k3s.service - Lightweight Kubernetes...`
+		const quick = [begin(30, 10), start(30, 10), end(30, 11), begin(30, 13), start(30, 13), end(30, 15)]
+		const files = { 'journal/k3s.log': `${quick.join('\n')}\n` }
+		const often = new Driver({ mode: 'bundle', size: { columns: 100, rows: 30 } })
+		often.examined(judgeFiles(files)).press('3', 'enter')
+		expect(often.screen()).toContain('k3s starts, 1 of 2 starts: failed after 1s')
+		expect(often.screen()).toContain('k3s starts, 2 of 2 starts: failed after 2s')
 		const node = new Driver({ mode: 'bundle', size: { columns: 120, rows: 40 } })
 		node.examined(judge(await openRecording('disk-full-restart'))).press('3', 'enter', 'p')
 		expect(node.screen()).toMatch(/k3s starts, 12 of 12 starts: ended with a fatal error after \d+s/)

@@ -51,21 +51,28 @@ export function quotedBy(state: State, place: LogPlace, row: LogRow): DiagnosisC
 	return words.get(row.text.slice(0, telling)) ?? words.get(row.text.slice(row.bodyAt, row.bodyAt + telling))
 }
 
-const nearStart = 5_000
+/** Milliseconds between a start's own record and its first line in the log: some logs tell whole seconds only. */
+const nearStart = 1_000
 
 /** What stands above the first line of a start of k3s. `undefined` for other lines. */
 export function startWords(state: State, ref: LogRef, row: LogRow): string | undefined {
 	if (!/\bStarting k3s (?:agent )?v/.test(row.text.slice(0, 400))) return undefined
 	const starts = ref.kind === 'file' ? [] : (state.subject?.evidence.journal?.starts ?? [])
-	const found = row.at === undefined ? undefined : starts.find(start => isFirstOf(start, row.at ?? 0))
+	const found = row.at === undefined ? undefined : startAt(starts, row.at)
+	// Since the examination: how it ends was not seen.
 	if (!found) return 'k3s starts'
 	return `k3s starts, ${found.index + 1} of ${counted(starts.length, 'start')}: ${outcome(found)}`
 }
 
-function isFirstOf({ beganAt, milestones }: Start, at: number): boolean {
-	const said = milestones.find(({ name }) => name === 'starting')?.at ?? beganAt
-	return Math.abs(said - at) < nearStart
+/** The start whose first words were said then: of a node that starts over and over, the nearest. */
+function startAt(starts: readonly Start[], at: number): Start | undefined {
+	const far = (start: Start) => Math.abs(saidAt(start) - at)
+	const [nearest] = starts.toSorted((one, other) => far(one) - far(other))
+	return nearest && far(nearest) < nearStart ? nearest : undefined
 }
+
+const saidAt = ({ beganAt, milestones }: Start) =>
+	milestones.find(({ name }) => name === 'starting')?.at ?? beganAt
 
 const ends = {
 	fatal: 'ended with a fatal error',

@@ -87,6 +87,8 @@ export class LogSession {
 				return
 			case 'follow':
 				this.#follow(wish.on)
+				// What came up to now is there.
+				if (!wish.on) this.#heard('grown')
 				return
 			case 'strip':
 				this.#levels.show(wish.buckets)
@@ -162,6 +164,8 @@ export class LogSession {
 		const number = this.shown.numberOf(from)
 		switch (what) {
 			case 'last': {
+				// Who goes there wants to see what comes, also where following was off.
+				if (!this.#unfollow) this.#follow(true)
 				const { end } = reader
 				const last = () => {
 					if (reader.end !== end) this.#grown()
