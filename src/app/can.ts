@@ -183,6 +183,14 @@ export function objectOf(state: State, target: Target | undefined): ObjectRef | 
 	return row && { of: 'pods', namespace: row.namespace, name: row.name }
 }
 
+/** What to say to a key that does nothing here; most need no words, for the footer does not offer them. */
+export function whyNot(state: State, action: ActionName): string | undefined {
+	if (action !== 'act' || objectOf(state, targetOf(state)) === undefined) return undefined
+	return sightOf(state)?.by === 'api'
+		? 'There is nothing that can be done with it from here.'
+		: 'The Kubernetes API would have to do it, and it does not answer.'
+}
+
 /** Where the API is silent nothing can be done through it. */
 function actsAt(state: State, target: Target | undefined): boolean {
 	const ref = objectOf(state, target)

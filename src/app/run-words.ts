@@ -1,5 +1,6 @@
 /** Where a run stands, in a few words. */
-import type { RunResult } from '../model/action.js'
+import type { RunResult, VerifyOutcome } from '../model/action.js'
+import type { PlanCause } from '../model/plan.js'
 import type { Tone } from './line.js'
 import { type Run, stepAt } from './run.js'
 
@@ -20,14 +21,20 @@ export function runWords(run: Run): { text: string; tone: Tone } {
 		return { text: `${word} ${step} ${time}`, tone: stopping ? 'warn' : 'accent' }
 	}
 	if (phase === 'verifying') return { text: `${looking(run).toLowerCase()} ${time}`, tone: 'accent' }
-	if (verified) return verdictWords[verified.outcome]
+	if (verified) return verdictOf(plan.cause, verified.outcome)
 	return result?.outcome === 'done' ? { text: 'done', tone: 'good' } : { text: ends(result), tone: 'bad' }
 }
 
-/** After an undo, or what ended early, there is nothing that could have helped. */
+/** After an undo, what was only wanted, or what ended early, there is nothing that could have helped. */
 export function looking({ plan, result }: Run): string {
-	const mended = plan.kind === 'remedy' && result?.outcome === 'done'
+	const mended = plan.kind === 'remedy' && plan.cause !== 'by-hand' && result?.outcome === 'done'
 	return mended ? 'Looking whether it helped' : 'Looking at the node again'
+}
+
+/** What nobody found to be at fault cannot be fixed: it is done. */
+function verdictOf(cause: PlanCause, outcome: VerifyOutcome): { text: string; tone: Tone } {
+	const { text, tone } = verdictWords[outcome]
+	return { text: cause === 'by-hand' ? text.replace('FIXED', 'DONE') : text, tone }
 }
 
 export const verdictWords = {

@@ -3,7 +3,7 @@
 import { answer, wantsOneKey } from './actions/deeds.js'
 import { actions } from './actions/index.js'
 import { insert } from './actions/prompts.js'
-import { can } from './can.js'
+import { can, whyNot } from './can.js'
 import { askToKnow, attend, planned, ranOn, runOver, verified, withoutPlans } from './deeds.js'
 import { settleText } from './document/window.js'
 import { examined, found, notExamined, withStep } from './examination.js'
@@ -119,7 +119,11 @@ function press(before: State, key: Key): Step {
 	const binding = bindingOf(key, scopesAt(placeOf(state)))
 	const kept = keptForLater(state, key, binding !== undefined && actsOnLog(binding.does))
 	if (kept) return only(kept)
-	if (!binding || !can(state, binding.does)) return only(state)
+	if (!binding) return only(state)
+	if (!can(state, binding.does)) {
+		const why = whyNot(state, binding.does)
+		return why === undefined ? only(state) : say(state, why, 'warn')
+	}
 	const asked = leaving && binding.does === 'quit' ? { ...state, leaving } : state
 	const own = kind === 'log' ? logActions[binding.does] : undefined
 	return own && !(binding.does === 'back' && !cleared(asked)) ? own(asked) : actions[binding.does](asked, key)

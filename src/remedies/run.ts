@@ -141,7 +141,9 @@ async function allSteps(run: Run): Promise<{ outcome: RunOutcome; detail: string
 			return { outcome, failedAt: index, detail: `Step ${index + 1} ${what}: ${detail ?? step.says}` }
 		}
 	}
-	return { outcome: 'done', detail: `all ${plan.steps.length} steps were carried out${left}` }
+	const { length } = plan.steps
+	const all = length === 1 ? 'the one step was' : `all ${length} steps were`
+	return { outcome: 'done', detail: `${all} carried out${left}` }
 }
 
 function endFields(step: number, ms: number, { outcome, exit, output, detail }: StepEnd) {

@@ -282,6 +282,23 @@ describe('a run', () => {
 		expect(app.state.change?.fresh).toEqual(['dns-loop'])
 	})
 
+	it('of what only the operator wanted is done, not fixed', () => {
+		const app = running(planOf({ cause: 'by-hand' }))
+		const result = {
+			outcome: 'done',
+			id: 'i',
+			done: 1,
+			detail: 'the one step was carried out',
+			undoable: true,
+		} as const
+		app.send({ type: 'run-over', result, verifies: true })
+		expect(app.words()).toContain('Looking at the node again')
+		const verified = { outcome: 'fixed', says: 'Done; nothing new is wrong.', at: 0 } as const
+		app.send({ type: 'verified', verified: { ...verified, fresh: [] }, subject: subject([]) })
+		expect(app.words()).toMatch(/│ DONE\b/)
+		expect(app.words()).not.toContain('FIXED')
+	})
+
 	it('is stopped by Ctrl-C after asking how; it is never left alone', () => {
 		const app = running().press('ctrl-c')
 		expect(app.words()).toContain('Stop it? s after this step, k kills it now')
@@ -382,6 +399,9 @@ describe('the history', () => {
 		expect(app.words()).toMatch(/2\. Mend disk-full not fixed .*1\. Mend disk-full taken back/)
 		expect(app.words()).toContain('2026-11-21 04:12:00 UTC ann from 10.0.0.9 on pts/1 disk-full')
 		expect(app.words()).toContain('1 line of the audit log could not be read')
+		const wanted = { cause: 'by-hand', verified: { ...verified, outcome: 'fixed' } } as const
+		app.send(past(action(1, wanted), action(2, { verified: wanted.verified })))
+		expect(app.words()).toMatch(/2\. Mend disk-full fixed .*1\. Mend disk-full done/)
 	})
 
 	it('shows one action whole, and opens its undo and the deletion of its backup', () => {

@@ -324,6 +324,25 @@ describe('without the API', () => {
 		expect(seen.live().pods?.trouble).toMatch(/refused.*socket .* is not there/)
 	})
 
+	it('the runtime tells in a few words why it does not speak', async () => {
+		const server = await kubeServer(lists)
+		await server.close()
+		const root = folders()
+		mkdirSync(join(root, 'run/k3s/containerd'), { recursive: true })
+		writeFileSync(join(root, 'run/k3s/containerd/containerd.sock'), '')
+		const said =
+			'time="2026-11-21T04:00:00Z" level=fatal msg="validate service connection: validate CRI v1 runtime API for endpoint \\"unix:///run/k3s/containerd/containerd.sock\\": rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/k3s/containerd/containerd.sock: connect: connection refused\\""'
+		const host: LiveHost = {
+			...nodeWith(root, server.kubeconfig),
+			run: async () => ({ ok: true, value: { stdout: '', stderr: `a warning\n${said}\n`, exit: 1 }, ms: 1 }),
+		}
+		const seen = look(host)
+		await until(() => seen.live().pods?.speaker === 'files')
+		expect(seen.live().pods?.trouble).toMatch(
+			/; crictl: dial unix \/run\/k3s\/containerd\/containerd\.sock: connect: connection refused$/,
+		)
+	})
+
 	it('nobody speaks where there is nothing', async () => {
 		const server = await kubeServer(lists)
 		await server.close()

@@ -88,11 +88,12 @@ function whoWhen({ at, user, ssh, tty, cause }: Action): string {
 }
 
 /** How an action came out, in a word or two. */
-export function outcomeWords({ outcome, verified, undoneBy }: Action): { word: string; tone: Tone } {
+export function outcomeWords({ cause, outcome, verified, undoneBy }: Action): { word: string; tone: Tone } {
 	if (undoneBy !== undefined) return { word: 'taken back', tone: 'faint' }
 	if (outcome === undefined) return { word: 'did not end', tone: 'warn' }
-	if (verified?.outcome === 'fixed') return { word: 'fixed', tone: 'good' }
-	if (verified?.outcome === 'fixed-but-new') return { word: 'fixed, with news', tone: 'warn' }
+	const mended = cause === 'by-hand' ? 'done' : 'fixed'
+	if (verified?.outcome === 'fixed') return { word: mended, tone: 'good' }
+	if (verified?.outcome === 'fixed-but-new') return { word: `${mended}, with news`, tone: 'warn' }
 	if (verified?.outcome === 'not-fixed') return { word: 'not fixed', tone: 'bad' }
 	return { word: outcome, tone: outcome === 'done' ? 'good' : 'bad' }
 }

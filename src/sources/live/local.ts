@@ -14,7 +14,7 @@ import {
 	taskRoot,
 } from '../../model/pod-files.js'
 import { json } from '../field.js'
-import { crictlCommand, runtimeSocket } from '../runtime/crictl.js'
+import { crictlCommand, lastWord, runtimeSocket } from '../runtime/crictl.js'
 import { runtimeContainers, runtimePods } from '../runtime/lists.js'
 
 export type RuntimeAnswer = { ok: true; runtime: RuntimeEvidence } | { ok: false; trouble: string }
@@ -36,7 +36,7 @@ export async function askRuntime(
 	const [pods, containers] = await Promise.all([ask('pods', '-o', 'json'), ask('ps', '-a', '-o', 'json')])
 	for (const answer of [pods, containers]) {
 		if (!answer.ok) return { ok: false, trouble: `crictl: ${answer.unavailable.detail}` }
-		if (answer.value.exit !== 0) return { ok: false, trouble: `crictl: ${lastLine(answer.value.stderr)}` }
+		if (answer.value.exit !== 0) return { ok: false, trouble: `crictl: ${shortWord(answer.value.stderr)}` }
 	}
 	const sandboxes = pods.ok ? runtimePods(json(pods.value.stdout)) : undefined
 	const all = containers.ok ? runtimeContainers(json(containers.value.stdout)) : undefined
@@ -54,9 +54,10 @@ export async function askRuntime(
 	}
 }
 
-function lastLine(text: string): string {
-	const lines = text.split('\n').filter(line => line.trim())
-	return (lines.findLast(line => line.includes('level=fatal')) ?? lines.at(-1) ?? 'no answer').slice(0, 300)
+/** There are two lines for it above the list: why it could not connect, without all that was tried on the way there. */
+function shortWord(stderr: string): string {
+	const said = lastWord(stderr) ?? 'no answer'
+	return (/dial unix [^"]+/.exec(said)?.[0] ?? said).slice(0, 300)
 }
 
 export interface FilesAnswer {

@@ -40,8 +40,11 @@ export async function runtimeSocket(host: Host, node: NodeFacts): Promise<string
 
 /** crictl's last word: `validate service connection: … connect: no such file or directory`. */
 export function crictlError(entry: Entry): string | undefined {
-	if (!entry.why && !entry.exit) return undefined
-	const lines = (entry.stderr ?? '').split('\n').filter(line => line.trim())
+	return !entry.why && !entry.exit ? undefined : lastWord(entry.stderr ?? '')
+}
+
+export function lastWord(stderr: string): string | undefined {
+	const lines = stderr.split('\n').filter(line => line.trim())
 	// Warnings of grpc and about config.yaml stand before the line that ended it.
 	const last = lines.findLast(line => line.includes('level=fatal')) ?? lines.at(-1)
 	return last === undefined ? undefined : decodeLine(last).text.slice(0, 1000)

@@ -312,6 +312,7 @@ describe('what can be done with a pod', () => {
 	it('is nothing where the API is silent', async () => {
 		const app = on(judge(await openRecording('api-blocked-local'))).press('r')
 		expect(app.state.places.pods.map(({ kind }) => kind)).toEqual(['pods'])
+		expect(app.words()).toContain('The Kubernetes API would have to do it, and it does not answer.')
 	})
 })
 
