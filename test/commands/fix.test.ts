@@ -102,7 +102,7 @@ describe('fix', () => {
 		const later = screen('y')
 		showHistory(await there.live.session.history(), later)
 		expect(later.out.join('\n')).toMatch(
-			/1\. Mend it\n.*ada {2}config-bad-value\n.*Edit .*: done .*\n {3}done: all 1 steps.*\n {3}Fixed/,
+			/1\. Mend it\n.*ada {2}config-bad-value\n.*Edit .*: done .*\n {3}done: the one step was carried out.*\n {3}Fixed/,
 		)
 		expect(await takeBack(later, there.live.session)).toBe(0)
 		expect(scratch.text('etc/config.yaml')).toBe('a: 1\n')
