@@ -37,5 +37,7 @@ export function merged(old: Bundle, fresh: Bundle): Bundle {
 	const entries = [...old.entries.filter(({ file }) => !asked.has(file)), ...fresh.entries]
 	const kept = (old.masked ?? []).filter(({ file }) => !asked.has(file))
 	const masked = [...kept, ...(fresh.masked ?? [])]
-	return { ...fresh, entries, files, notes: [...old.notes, ...fresh.notes], masked }
+	const stopped = new Map([...(old.live?.stopped ?? []), ...(fresh.live?.stopped ?? [])])
+	const notes = [...old.notes, ...fresh.notes]
+	return { ...fresh, entries, files, notes, masked, ...(fresh.live && { live: { stopped } }) }
 }

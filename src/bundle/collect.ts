@@ -60,11 +60,22 @@ export async function collect(
 		left: () => (over ? 0 : ends - performance.now()),
 		since,
 	}
+	const stopped = new Map<SourceName, string>()
 	// A report may be saved already: what is known to be secret by now is masked in all that came before.
 	const soFar = (): Bundle =>
-		finish({ schema: 1, node: facts, takenAt, ...all.record.soFar(), masked: redact.masked() }, redact.anew())
+		finish(
+			{
+				schema: 1,
+				node: facts,
+				takenAt,
+				live: { stopped: new Map(stopped) },
+				...all.record.soFar(),
+				masked: redact.masked(),
+			},
+			redact.anew(),
+		)
 	const tell = (progress: Progress) => onProgress(progress, soFar)
-	const unfinished = new Set(sources.map(({ title }) => title))
+	const unfinished = new Map(sources.map(({ name, title }) => [name, title]))
 
 	async function collectOne({ name, title, collect }: Source): Promise<void> {
 		const started = performance.now()
@@ -73,8 +84,9 @@ export async function collect(
 		} catch (error) {
 			const message = error instanceof Error ? error.message : String(error)
 			all.record.note(`Asking for ${title} failed: ${message.slice(0, 300)}`)
+			stopped.set(name, `asking failed (${message.slice(0, 300)})`)
 		}
-		unfinished.delete(title)
+		unfinished.delete(name)
 		tell({ source: name, asked: '', state: 'done', ms: Math.round(performance.now() - started) })
 	}
 
@@ -91,9 +103,12 @@ export async function collect(
 	const asking = [...sources.map(collectOne), ...also.map(takeAlong)]
 	const inTime = await before(ends, Promise.all(asking))
 	over = true
-	if (!inTime)
-		all.record.note(`Not everything was answered within ${limitSeconds} s: ${[...unfinished].join(', ')}`)
-	return finish({ schema: 1, node: facts, takenAt, ...all.record.close() }, redact)
+	if (!inTime) {
+		const late = [...unfinished.values()].join(', ')
+		all.record.note(`Not everything was answered within ${limitSeconds} s: ${late}`)
+		for (const name of unfinished.keys()) stopped.set(name, 'the time was up')
+	}
+	return finish({ schema: 1, node: facts, takenAt, live: { stopped }, ...all.record.close() }, redact)
 }
 
 /** Who found the node may know more than a bundle holds. */

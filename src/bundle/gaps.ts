@@ -1,5 +1,5 @@
 /** The questions of a source that a bundle does not answer. */
-import type { Bundle, Entry, WhyNot } from '../model/bundle.js'
+import type { Asked, Bundle, Entry, WhyNot } from '../model/bundle.js'
 import type { Gap } from '../model/gap.js'
 import { decodeLine } from '../sources/journal/line.js'
 import type { Source, Want } from '../sources/source.js'
@@ -44,6 +44,13 @@ function entryAbove(entries: ReadonlyMap<string, Entry>, file: string): Entry | 
 	return undefined
 }
 
+/** On a living host nothing is missing by chance. */
+function notAsked({ name }: Source, { after }: Want, { files }: Bundle, { stopped }: Asked): string {
+	const inVain = after && !after.files.some(file => files.has(file)) ? after.says : undefined
+	const because = inVain ?? stopped.get(name)
+	return because === undefined ? 'Not asked.' : `Not asked: ${because}.`
+}
+
 function gapOf(
 	source: Source,
 	want: Want,
@@ -56,14 +63,17 @@ function gapOf(
 		askFor: want.askFor,
 		matters: source.matters ?? false,
 	}
-	const entry = entryAbove(entries, want.file)
+	const entry =
+		entryAbove(entries, want.file) ??
+		(want.madeOf === undefined ? undefined : entryAbove(entries, want.madeOf))
 	const why = entry?.why
 	if (entry?.instead !== undefined && bundle.files.has(entry.instead)) return undefined
 	// A time limit or a refusal leaves what came before it in the file: an answer, but not the whole.
 	if (bundle.files.has(want.file) && (why === undefined || why === 'absent')) return undefined
 	if (want.optional && (why === undefined || why === 'absent')) return undefined
 	if (entry === undefined) {
-		const { collector } = bundle
+		const { collector, live } = bundle
+		if (live) return { ...about, why: 'absent', unasked: true, detail: notAsked(source, want, bundle, live) }
 		const detail = collector ? `Not in this bundle: ${collector} did not take it.` : 'Not in this bundle.'
 		return { ...about, why: 'absent', detail }
 	}
@@ -75,7 +85,11 @@ function gapOf(
 					why: 'failed',
 					detail: `The command failed (exit status ${entry.exit}).${complaint(entry)}`,
 				}
-			: { ...about, why: 'absent', detail: 'The answer is not in this bundle.' }
+			: {
+					...about,
+					why: 'absent',
+					detail: bundle.live ? 'There was no answer.' : 'The answer is not in this bundle.',
+				}
 	}
 	return { ...about, why, detail: entry.detail ?? `${words[why]}${complaint(entry)}` }
 }

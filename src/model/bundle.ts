@@ -3,6 +3,8 @@
  * plus a record of every question that was asked. Layout: schema 1.
  */
 
+import type { SourceName } from './evidence/index.js'
+
 export type Role = 'server' | 'agent' | 'unknown'
 export type Init = 'systemd' | 'openrc' | 'none'
 
@@ -61,6 +63,12 @@ export interface Masked {
 	count: number
 }
 
+/** How far a living host was asked, where not to the end. */
+export interface Asked {
+	/** Source -> why it did not ask all its questions: `the time was up`. */
+	stopped: ReadonlyMap<SourceName, string>
+}
+
 export interface Bundle {
 	schema: 1
 	node: NodeFacts
@@ -75,6 +83,8 @@ export interface Bundle {
 	masked?: readonly Masked[]
 	/** Whose layout it had before it was translated, e.g. `Rancher's logs-collector`. Absent: our own. */
 	collector?: string
+	/** Of a living host, asked just now. Absent: opened from paper, which knows only what was written. */
+	live?: Asked
 	/** Where the files of a translated bundle come from, sorted by `at`. The files named there are in `files`, too. */
 	origins?: ReadonlyMap<string, readonly Run[]>
 }

@@ -6,6 +6,8 @@ export interface Gap {
 	source: SourceName
 	file: string
 	why: WhyNot
+	/** On a living host: it was never asked. */
+	unasked?: true
 	/** What happened, in a sentence. */
 	detail: string
 	/** The command that would close the gap. */

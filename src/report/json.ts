@@ -33,7 +33,7 @@ export function jsonReport(unsafe: Report): string {
 				addresses: report.node.addresses,
 			},
 			diagnoses: report.diagnoses.map(diagnosisJson),
-			gaps: report.gaps,
+			gaps: report.gaps.map(({ unasked: _, ...gap }) => gap),
 			unexamined: report.unexamined.map(({ askFor, ...rest }) => ({ ...rest, askFor: askFor ?? null })),
 			crashed: report.crashed,
 			examined: report.examined,

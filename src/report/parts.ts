@@ -82,11 +82,11 @@ export interface GapGroup {
 /** Questions of one source that failed for the same reason are one gap to a reader; what matters comes first. */
 export function gapGroups({ gaps }: Report): GapGroup[] {
 	const groups = new Map<string, GapGroup>()
-	for (const { source, why, detail, askFor } of gaps.toSorted(
+	for (const { source, why, unasked, detail, askFor } of gaps.toSorted(
 		(a, b) => Number(b.matters) - Number(a.matters),
 	)) {
 		// Each program words a refusal in its own way; how a command failed may differ in what matters.
-		const key = `${source}: ${why === 'failed' ? detail : why}`
+		const key = `${source}: ${why === 'failed' || unasked ? detail : why}`
 		const group = groups.get(key) ?? { detail: `${source}: ${detail}`, commands: [] }
 		if (askFor !== '') group.commands.push(askFor)
 		groups.set(key, group)

@@ -27,6 +27,7 @@ export const cluster = source({
 			file: listFile(resource),
 			askFor: listCommand(node, resource),
 			optional: node.role === 'agent' || !needed.includes(resource),
+			after: { files: endpoints.map(({ file }) => file), says: 'the Kubernetes API did not answer' },
 		})),
 	async collect(ask) {
 		// An API that does not answer shall cost one time limit, not one for each list.

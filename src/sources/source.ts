@@ -10,6 +10,10 @@ export interface Want {
 	askFor: string
 	/** An absent program or file is no gap: many healthy nodes do not have it. */
 	optional?: boolean
+	/** The bundle file that it is made of, where it is not asked for under its own name. */
+	madeOf?: string
+	/** It is asked only when one of these was answered; else it is not, because `says`. */
+	after?: { files: readonly string[]; says: string }
 }
 
 /**

@@ -123,7 +123,10 @@ export function openSection(state: State, section: NodeSection): Step {
 export function openFile(state: State, file: string, line?: number): Step {
 	if (!state.subject?.bundle.files.has(file)) {
 		const entry = state.subject?.bundle.entries.find(candidate => candidate.file === file)
-		if (!entry) return say(state, `${file} is not in this bundle.`, 'warn')
+		if (!entry) {
+			const why = state.mode === 'live' ? 'was not asked for' : 'is not in this bundle'
+			return say(state, `${file} ${why}.`, 'warn')
+		}
 	}
 	if (isLogFile(file) && state.subject?.bundle.files.has(file))
 		return openLog(state, { kind: 'bundle', file }, line === undefined ? {} : { line })
@@ -138,7 +141,11 @@ export function view(state: State): Step {
 	const quote = quoteOf(state, targetOf(state))
 	return quote
 		? openFile(state, quote.file, quote.line)
-		: say(state, 'The bundle does not hold that file.', 'warn')
+		: say(
+				state,
+				state.mode === 'live' ? 'That file was not asked for.' : 'The bundle does not hold that file.',
+				'warn',
+			)
 }
 
 /** With a diagnosis its remedy, with an object of the cluster what can be done with it. */

@@ -16,7 +16,7 @@ export interface Document {
 	ownLines: number
 }
 
-const missing: Document = { title: '', facts: ['It is not in this bundle.'], lines: [], ownLines: 0 }
+const missing: Document = { title: '', facts: [], lines: [], ownLines: 0 }
 
 export function documentOf(state: State, ref: DocumentRef): Document {
 	const { subject, written } = state
@@ -37,7 +37,12 @@ const reportDocument = remembering(({ text, error }: Written, _: string): Docume
 
 const fileDocument = remembering((bundle: Bundle, file: string): Document => {
 	const entry = bundle.entries.find(candidate => candidate.file === file)
-	const lines = linesOf(bundle.files.get(file) ?? '')
+	const text = bundle.files.get(file)
+	if (!entry && text === undefined) {
+		const why = bundle.live ? 'It was not asked for.' : 'It is not in this bundle.'
+		return { ...missing, title: file, facts: [why] }
+	}
+	const lines = linesOf(text ?? '')
 	const errors = entry?.stderr ? linesOf(entry.stderr) : []
 	return {
 		title: file,

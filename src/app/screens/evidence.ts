@@ -68,7 +68,7 @@ function blindRows({ unexamined }: Report): Row[] {
 }
 
 /** What is missing, and the command that would close it. */
-function gapRow({ file, why, detail, askFor, matters }: Gap): Row {
+function gapRow({ file, why, unasked, detail, askFor, matters }: Gap): Row {
 	return {
 		id: `gap ${file}`,
 		group: 'Without an answer',
@@ -78,7 +78,7 @@ function gapRow({ file, why, detail, askFor, matters }: Gap): Row {
 		lines: width => [
 			ends(
 				[span('✗ ', matters ? 'bad' : 'warn'), cell(file, 34), span(` ${detail}`)],
-				[span(whyWords[why], matters ? 'bad' : 'warn')],
+				[span(unasked ? 'not asked' : whyWords[why], matters ? 'bad' : 'warn')],
 				width,
 			),
 			...paragraph(askFor, width, { first: [span('  $ ', 'faint')], tone: 'command' }).slice(0, 1),

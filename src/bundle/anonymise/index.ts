@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Bundle, Entry, Run } from '../../model/bundle.js'
+import { withReasons } from '../redact/bundle.js'
 import { addressesWith } from './addresses.js'
 import { certificateMasker } from './certificates.js'
 import { identitiesOf } from './identities.js'
@@ -58,6 +59,7 @@ export function anonymise(bundle: Bundle, key: Uint8Array = randomBytes(32)): Bu
 		entries: bundle.entries.map(entry),
 		files,
 		notes,
+		...(bundle.live && { live: withReasons(bundle.live, words) }),
 		...(bundle.origins && { origins: new Map([...bundle.origins].map(origin)) }),
 		...(bundle.masked && { masked: bundle.masked.map(each => ({ ...each, file: words(each.file) })) }),
 	}

@@ -1,5 +1,5 @@
 /** A whole bundle through the redactor: one that was collected just now, or one that somebody else made. */
-import type { Bundle, Entry, Masked } from '../../model/bundle.js'
+import type { Asked, Bundle, Entry, Masked } from '../../model/bundle.js'
 import { madeBy } from './maker.js'
 import type { Redactor } from './redactor.js'
 
@@ -9,7 +9,15 @@ export function finish(bundle: Bundle, redact: Redactor): Bundle {
 	const files = new Map([...bundle.files].map(([file, text]) => [file, redact.again(file, text)]))
 	const entries = bundle.entries.map(entry => withWords(entry, words => redact.again('bundle.json', words)))
 	const notes = bundle.notes.map(note => redact.again('bundle.json', note))
-	return madeBy(redact, { ...bundle, files, entries, notes, masked: merged(bundle.masked, redact.masked()) })
+	const live = bundle.live && withReasons(bundle.live, words => redact.again('bundle.json', words))
+	return madeBy(redact, {
+		...bundle,
+		files,
+		entries,
+		notes,
+		...(live && { live }),
+		masked: merged(bundle.masked, redact.masked()),
+	})
 }
 
 /** A bundle that may hold anything: what is secret is masked as if it were collected anew. */
@@ -36,6 +44,11 @@ function redacted(file: string, text: string, redact: Redactor): string {
 	if (!file.startsWith('api/') || !file.endsWith('.json')) return redact.text(file, text)
 	// What is no JSON is read by nobody, but it may still hold a secret.
 	return redact.kube(file, text) || redact.text(file, text)
+}
+
+/** Why a source did not ask to the end, in other words. */
+export function withReasons({ stopped }: Asked, change: (words: string) => string): Asked {
+	return { stopped: new Map([...stopped].map(([name, words]) => [name, change(words)])) }
 }
 
 function withWords(entry: Entry, mask: (words: string) => string): Entry {

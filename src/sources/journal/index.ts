@@ -1,5 +1,5 @@
 /** The journal of the k3s unit: what k3s said, start by start. */
-import type { Bundle } from '../../model/bundle.js'
+import { type Bundle, fileOf } from '../../model/bundle.js'
 import type { JournalEvidence } from '../../model/evidence/index.js'
 import { type Ask, source } from '../source.js'
 import { zoneOffset } from '../zone.js'
@@ -49,6 +49,9 @@ function parse(bundle: Bundle): JournalEvidence | undefined {
 /** Newest journal bytes that are kept: a flood of errors at several MB a minute still shows its beginning. */
 const maxBytes = 48 * 1024 * 1024
 
+/** OpenRC's supervise-daemon writes what k3s says to a file, without a head on its lines. */
+const ownLog = (name: string) => `/var/log/${name}.log`
+
 async function collect(ask: Ask): Promise<void> {
 	const { init, unit } = ask.node
 	const name = unit.replace(/\.service$/, '')
@@ -65,8 +68,7 @@ async function collect(ask: Ask): Promise<void> {
 		])
 		return
 	}
-	// OpenRC's supervise-daemon writes what k3s says to a file, without a head on its lines.
-	const text = await ask.file(`/var/log/${name}.log`, { maxBytes })
+	const text = await ask.file(ownLog(name), { maxBytes })
 	if (text !== undefined) ask.put(`journal/${name}.log`, text)
 }
 
@@ -74,15 +76,13 @@ export const journal = source({
 	name: 'journal',
 	title: 'journal of k3s',
 	matters: true,
-	wants: node => [
-		{
-			file: `journal/${node.unit.replace(/\.service$/, '')}.log`,
-			askFor:
-				node.init === 'systemd'
-					? `journalctl -u ${node.unit} -o short-iso-precise`
-					: `cat /var/log/${node.unit.replace(/\.service$/, '')}.log`,
-		},
-	],
+	wants: ({ init, unit }) => {
+		const name = unit.replace(/\.service$/, '')
+		const file = `journal/${name}.log`
+		return init === 'systemd'
+			? [{ file, askFor: `journalctl -u ${unit} -o short-iso-precise` }]
+			: [{ file, askFor: `cat ${ownLog(name)}`, madeOf: fileOf(ownLog(name)) }]
+	},
 	collect,
 	parse,
 })
