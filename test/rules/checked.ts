@@ -1,4 +1,5 @@
 /** Raw evidence in, the outcome of one check out: what the tests of checks go through. */
+import { expect, it } from 'vitest'
 import { checklistOf } from '../../src/commands/checklist.js'
 import type { Entry, NodeFacts } from '../../src/model/bundle.js'
 import type { ChecklistName, CheckOutcome, CheckStatus } from '../../src/model/checklist.js'
@@ -51,4 +52,20 @@ export async function checked(
 	const found = report.checks.find(check => check.id === id)
 	if (!found) throw new Error(`There is no check ${id} in ${list}`)
 	return found
+}
+
+/** A test for each case of a check. */
+export function holdsItsCases(list: ChecklistName, id: string, cases: readonly Case[]): void {
+	it.each(cases.map(one => [`${one.is} ${one.what ?? String(one.says ?? '')}`, one] as const))(
+		'%s',
+		async (_name, one) => {
+			const found = await checked(list, id, one)
+			expect(found.status, JSON.stringify(found, null, 1)).toBe(one.is)
+			const deciding = found.results.filter(({ status }) => status === one.is)
+			if (one.says) expect(deciding.map(({ says }) => says).join('\n')).toMatch(one.says)
+			if (one.run) expect(JSON.stringify(deciding.map(({ advice }) => advice))).toMatch(one.run)
+			// Whoever is told that something is wrong is told what to do, or why it is so.
+			for (const { says } of found.results) expect(says.length).toBeGreaterThan(0)
+		},
+	)
 }

@@ -61,6 +61,9 @@ export const info = (text: string) => `time="2026-11-21T04:00:00Z" level=info ms
 export const error = (text: string) => `time="2026-11-21T04:00:00Z" level=error msg=${JSON.stringify(text)}`
 export const fatal = (text: string) => `time="2026-11-21T04:00:00Z" level=fatal msg=${JSON.stringify(text)}`
 
+/** What k3s says when a component ends, and k3s with it: `shutdown('kubelet exited: …')`. */
+export const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)
+
 export const begins = (version = 'v1.33.4+k3s1', kind: 'server' | 'agent' = 'server') =>
 	info(`Starting k3s ${kind === 'agent' ? 'agent ' : ''}${version} (abcdef12)`)
 
@@ -91,6 +94,40 @@ export function crashing(word: string, more: Record<string, string> = {}): Recor
 	return {
 		'commands/systemctl-show.txt': unitShow(restarting),
 		'journal/k3s.log': journalText([...fatalStart(word), ...fatalStart(word, 10)]),
+		...more,
+	}
+}
+
+/** Files of a server whose start has not ended at `clock`, having said these lines. */
+export function starting(
+	lines: readonly Said[],
+	clock: string,
+	more: Record<string, string> = {},
+): Record<string, string> {
+	return {
+		'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
+		'journal/k3s.log': journalText([...goodStart().slice(0, 2), ...lines]),
+		'commands/date.txt': `2026-11-21T${clock},000000000+00:00\n`,
+		...more,
+	}
+}
+
+/** A start in which a component died, as k3s logs it since November 2025. */
+function shutdownStart(why: string, second = 0): Said[] {
+	return [
+		[second, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
+		[second + 1, 'k3s', 'time="x" level=info msg="Starting k3s v1.36.2+k3s1 (abcdef12)"'],
+		[second + 2, 'k3s', shutdown(why)],
+		[second + 3, 'systemd', "%u: Failed with result 'protocol'."],
+		[second + 3, 'systemd', 'Failed to start %u - Lightweight Kubernetes.'],
+	]
+}
+
+/** Files of a server in a crash loop because one of its components dies. */
+export function dying(why: string, more: Record<string, string> = {}): Record<string, string> {
+	return {
+		'commands/systemctl-show.txt': unitShow(restarting),
+		'journal/k3s.log': journalText([...shutdownStart(why), ...shutdownStart(why, 10)]),
 		...more,
 	}
 }

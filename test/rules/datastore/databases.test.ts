@@ -11,6 +11,7 @@ import {
 	listingEntry,
 	running,
 	type Said,
+	starting,
 	unitShow,
 } from '../unit.js'
 
@@ -24,18 +25,12 @@ const mysql = configured('mysql://k3s:<redacted>@tcp(maria.corp.example:3307)/pr
 
 /** PostgreSQL is asked again and again. */
 function pinging(reason: string, more: Record<string, string> = postgres): Record<string, string> {
-	return {
-		'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
-		'journal/k3s.log': journalText([
-			[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-			[1, 'k3s', info('Starting k3s v1.33.4+k3s1 (abcdef12)')],
-			...[2, 3, 4, 5].map(
-				(second): Said => [second, 'k3s', error(`Failed to ping database connection: ${reason}`)],
-			),
-		]),
-		'commands/date.txt': '2026-11-21T04:01:00,000000000+00:00\n',
-		...more,
-	}
+	const said = error(`Failed to ping database connection: ${reason}`)
+	return starting(
+		[2, 3, 4, 5].map((second): Said => [second, 'k3s', said]),
+		'04:01:00',
+		more,
+	)
 }
 
 const chain = (last: string) =>
@@ -295,16 +290,8 @@ describe('sqlite-slow', () => {
 
 describe('datastore-overloaded', () => {
 	it('is told by a server that hangs while the database makes its tables', () => {
-		const files = {
-			...mysql,
-			'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
-			'journal/k3s.log': journalText([
-				[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-				[1, 'k3s', info('Starting k3s v1.33.4+k3s1 (abcdef12)')],
-				[2, 'k3s', info('Configuring database table schema and indexes, this may take a moment...')],
-			]),
-			'commands/date.txt': '2026-11-21T04:20:00,000000000+00:00\n',
-		}
+		const words = 'Configuring database table schema and indexes, this may take a moment...'
+		const files = starting([[2, 'k3s', info(words)]], '04:20:00', mysql)
 		expect(causesOf(judgeFiles(files))).toMatchObject({ 'datastore-overloaded': 'likely' })
 	})
 

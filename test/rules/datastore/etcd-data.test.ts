@@ -12,6 +12,7 @@ import {
 	restarting,
 	running,
 	type Said,
+	starting,
 	unitShow,
 } from '../unit.js'
 
@@ -20,18 +21,12 @@ const zap = (msg: string, more: Record<string, unknown> = {}, level = 'warn') =>
 	JSON.stringify({ level, ts: '2026-11-21T04:00:05.000Z', caller: 'etcdserver/x.go:1', msg, ...more })
 
 /** A server that hangs in its start, having said this. */
-function hanging(lines: readonly string[], more: Record<string, string> = {}): Record<string, string> {
-	return {
-		'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
-		'journal/k3s.log': journalText([
-			[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-			[1, 'k3s', info('Starting k3s v1.33.4+k3s1 (abcdef12)')],
-			...lines.map((body, index): Said => [3 + index, 'k3s', body]),
-		]),
-		'commands/date.txt': '2026-11-21T04:09:00,000000000+00:00\n',
-		...more,
-	}
-}
+const hanging = (lines: readonly string[], more: Record<string, string> = {}) =>
+	starting(
+		lines.map((body, index): Said => [3 + index, 'k3s', body]),
+		'04:09:00',
+		more,
+	)
 
 describe('etcd-corrupt', () => {
 	it.each([

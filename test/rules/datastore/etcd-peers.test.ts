@@ -1,7 +1,7 @@
 /** No leader: because members are down, because the way to them is blocked, or because this one was put out. */
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, type Patch, rootsOf } from '../../judge.js'
-import { goodStart, info, journalText, type Said, unitShow } from '../unit.js'
+import { goodStart, info, journalText, type Said, starting, unitShow } from '../unit.js'
 
 const elsewhere = (text: string) => text.replaceAll('10.99.0.', '172.20.5.')
 
@@ -25,6 +25,23 @@ const loopbackOpen = (text: string) =>
 			one.port === 2380 ? { ...one, result: 'open' } : one,
 		),
 	)
+
+/** A server whose one start ended so many seconds after it began, with this word. */
+function endsAfter(second: number, word: string, version?: string): Record<string, string> {
+	const at = String(second).padStart(2, '0')
+	return {
+		'commands/systemctl-show.txt': unitShow({
+			ActiveState: 'activating',
+			SubState: 'auto-restart',
+			Result: 'exit-code',
+		}),
+		'journal/k3s.log': journalText([
+			...goodStart(0, version).slice(0, 2),
+			[second, 'k3s', `time="2026-11-21T04:00:${at}Z" level=fatal msg=${JSON.stringify(word)}`],
+			[second, 'systemd', "%u: Failed with result 'exit-code'."],
+		]),
+	}
+}
 
 describe('etcd-quorum-lost', () => {
 	it('is told on other addresses, by the members that give no sign of life', async () => {
@@ -66,7 +83,6 @@ describe('etcd-quorum-lost', () => {
 			seconds.map((second): Said => [second, 'k3s', body])
 		const seconds = [30, 35, 40, 45, 50, 55]
 		const lines: Said[] = [
-			...goodStart().slice(0, 2),
 			[5, 'k3s', zap('4f00ad switched to configuration voters=(11 22 33)')],
 			...at(seconds, zap('4f00ad is starting a new election at term 9')),
 			...at(
@@ -75,12 +91,12 @@ describe('etcd-quorum-lost', () => {
 			),
 			...at(seconds, zap('failed to dial', 'dial tcp [fd00::3]:2380: i/o timeout')),
 		]
-		const files = {
-			'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
-			'journal/k3s.log': journalText(lines.sort(([a], [b]) => a - b)),
-			'commands/date.txt': '2026-11-21T04:05:00,000000000+00:00\n',
-		}
-		const examination = judgeFiles(files)
+		const examination = judgeFiles(
+			starting(
+				lines.sort(([a], [b]) => a - b),
+				'04:05:00',
+			),
+		)
 		expect(rootsOf(examination)).toEqual(['etcd-quorum-lost'])
 		expect(examination.report.diagnoses[0]?.findings[0]?.says).toMatch(/10\.1\.1\.2.*fd00::3.*3 members vote/)
 	})
@@ -102,17 +118,11 @@ describe('etcd-quorum-lost', () => {
 
 	it('is not told of a server that started seconds ago', () => {
 		const words = `E1121 04:00:05.000000     700 watcher.go:336] watch chan error: etcdserver: no leader`
-		const lines: Said[] = [
-			[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-			[1, 'k3s', info('Starting k3s v1.33.4+k3s1 (abcdef12)')],
-			...[5, 6, 7, 8].map((second): Said => [second, 'k3s', words]),
-		]
-		const files = {
-			'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
-			'journal/k3s.log': journalText(lines),
-			'commands/date.txt': '2026-11-21T04:00:20,000000000+00:00\n',
-			'commands/etcd-health.json': '{"health":"false","reason":"RAFT NO LEADER"}',
-		}
+		const files = starting(
+			[5, 6, 7, 8].map((second): Said => [second, 'k3s', words]),
+			'04:00:20',
+			{ 'commands/etcd-health.json': '{"health":"false","reason":"RAFT NO LEADER"}' },
+		)
 		expect(rootsOf(judgeFiles(files))).toEqual([])
 		expect(
 			rootsOf(judgeFiles({ ...files, 'commands/date.txt': '2026-11-21T04:06:00,000000000+00:00\n' })),
@@ -201,19 +211,7 @@ describe('etcd-peer-unreachable', () => {
 	it('is told by a join that cannot reach the other server', () => {
 		const word =
 			'Error: etcd cluster join failed: failed to get cluster members: context deadline exceeded while dialing dial tcp 192.168.7.4:2379: i/o timeout'
-		const files = {
-			'commands/systemctl-show.txt': unitShow({
-				ActiveState: 'activating',
-				SubState: 'auto-restart',
-				Result: 'exit-code',
-			}),
-			'journal/k3s.log': journalText([
-				[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-				[1, 'k3s', info('Starting k3s v1.28.4+k3s1 (abcdef12)')],
-				[30, 'k3s', `time="2026-11-21T04:00:30Z" level=fatal msg=${JSON.stringify(word)}`],
-				[30, 'systemd', "%u: Failed with result 'exit-code'."],
-			]),
-		}
+		const files = endsAfter(30, word, 'v1.28.4+k3s1')
 		expect(rootsOf(judgeFiles(files))).toEqual(['etcd-peer-unreachable'])
 	})
 
@@ -254,19 +252,7 @@ describe('etcd-member-conflict', () => {
 		'Error: tombstone file has been detected but --server is empty',
 		'Error: etcd: error validating peerURLs {ClusterID:1 Members:[]}: member count is unequal',
 	])('is told by the last word: %s', word => {
-		const files = {
-			'commands/systemctl-show.txt': unitShow({
-				ActiveState: 'activating',
-				SubState: 'auto-restart',
-				Result: 'exit-code',
-			}),
-			'journal/k3s.log': journalText([
-				[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-				[1, 'k3s', info('Starting k3s v1.33.4+k3s1 (abcdef12)')],
-				[3, 'k3s', `time="2026-11-21T04:00:03Z" level=fatal msg=${JSON.stringify(word)}`],
-				[3, 'systemd', "%u: Failed with result 'exit-code'."],
-			]),
-		}
+		const files = endsAfter(3, word)
 		expect(causesOf(judgeFiles(files))).toMatchObject({ 'etcd-member-conflict': 'certain' })
 	})
 
@@ -274,15 +260,12 @@ describe('etcd-member-conflict', () => {
 		const body = info(
 			`Failed to test etcd connection: this server is not a member of the etcd cluster. Found [${found}], expect: ${expected}`,
 		)
-		return judgeFiles({
-			'commands/systemctl-show.txt': unitShow({ ActiveState: 'activating', SubState: 'start' }),
-			'journal/k3s.log': journalText([
-				[0, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-				[1, 'k3s', info('Starting k3s v1.33.4+k3s1 (abcdef12)')],
-				...[10, 15, 20].map((second): Said => [second, 'k3s', body]),
-			]),
-			'commands/date.txt': '2026-11-21T04:00:40,000000000+00:00\n',
-		})
+		return judgeFiles(
+			starting(
+				[10, 15, 20].map((second): Said => [second, 'k3s', body]),
+				'04:00:40',
+			),
+		)
 	}
 
 	it('is told when the list does not hold this member', () => {

@@ -1,30 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, rootsOf } from '../../judge.js'
-import { ago, cluster, died, event, list, pod } from '../cluster-text.js'
+import { ago, cluster, event, list, pod } from '../cluster-text.js'
 import { podLog } from '../network/net-text.js'
+import { crashing, labels, coredns as name, well } from './coredns-text.js'
 
 const config = 'files/etc/rancher/k3s/config.yaml'
-const name = 'coredns-7f9c-abcde'
-const labels = { 'k8s-app': 'kube-dns' }
-
-const well = pod({ namespace: 'kube-system', name, labels, created: ago(3600) })
-const crashing = pod({
-	namespace: 'kube-system',
-	name,
-	labels,
-	phase: 'Running',
-	containers: [
-		{
-			name: 'coredns',
-			ready: false,
-			restarts: 4,
-			state: {
-				waiting: { reason: 'CrashLoopBackOff', message: 'back-off 1m20s restarting failed container' },
-			},
-			last: died(1, 20),
-		},
-	],
-})
 
 describe('coredns-down', () => {
 	const parse = (file: string) => `${file}:7 - Error during parsing: Unknown directive 'rewrit'`

@@ -1,31 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
-import { ago, cluster, died, pod } from '../cluster-text.js'
+import { cluster } from '../cluster-text.js'
 import { eth0, links, neighbours, podLog } from '../network/net-text.js'
+import { coredns, crashing, well } from './coredns-text.js'
 
 const config = 'files/etc/rancher/k3s/config.yaml'
 const resolv = (text: string) => ({ 'files/etc/resolv.conf': text })
-const coredns = 'coredns-7f9c-abcde'
-const labels = { 'k8s-app': 'kube-dns' }
-
-const well = pod({ namespace: 'kube-system', name: coredns, labels, created: ago(3600) })
-const crashing = pod({
-	namespace: 'kube-system',
-	name: coredns,
-	labels,
-	phase: 'Running',
-	containers: [
-		{
-			name: 'coredns',
-			ready: false,
-			restarts: 4,
-			state: {
-				waiting: { reason: 'CrashLoopBackOff', message: 'back-off 1m20s restarting failed container' },
-			},
-			last: died(1, 20),
-		},
-	],
-})
 
 const loop = (from: string) =>
 	`[FATAL] plugin/loop: Loop (${from} -> :53) detected for zone ".", see https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO 1.2."`

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, rootsOf } from '../../judge.js'
-import { crashing, error, running } from '../unit.js'
+import { crashing, running, shutdown } from '../unit.js'
 import { cni0, eth0, flannel1, links, twoNodeRoutes, twoNodes } from './net-text.js'
 
 const config = 'files/etc/rancher/k3s/config.yaml'
-const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)
 
 describe('cidr-conflict', () => {
 	const refused =

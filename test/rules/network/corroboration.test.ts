@@ -4,7 +4,7 @@ import type { Examination } from '../../../src/examine.js'
 import type { DiagnosisCause } from '../../../src/model/diagnosis.js'
 import { causesOf, judgeFiles, judgeRecording } from '../../judge.js'
 import { agentNode, joins, waitingAgent } from '../agent.js'
-import { crashing, error, goodStart, journalText, running, unitShow } from '../unit.js'
+import { crashing, goodStart, journalText, running, shutdown, unitShow } from '../unit.js'
 import { eth0, flannel1, http, links, podLog, ports, twoNodeRoutes, twoNodes } from './net-text.js'
 
 function sourcesOf({ report }: Examination, cause: DiagnosisCause): string[] {
@@ -29,7 +29,6 @@ describe('recorded nodes', () => {
 	})
 })
 
-const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)
 const waits = (url: string, why: string) =>
 	`time="2026-11-21T04:00:10Z" level=error msg="Failed to validate connection to cluster at ${url}: ${why}"`
 

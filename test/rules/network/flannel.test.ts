@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
 import { cluster, node } from '../cluster-text.js'
-import { crashing, error, listed, listingEntry, running, type Said } from '../unit.js'
+import { crashing, listed, listingEntry, running, type Said, shutdown } from '../unit.js'
 import { cni0, eth0, flannel1, flannelNode, links, twoNodeRoutes, twoNodes } from './net-text.js'
 
 const config = 'files/etc/rancher/k3s/config.yaml'
-const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)
 
 describe('flannel-iface-wrong', () => {
 	it.each([

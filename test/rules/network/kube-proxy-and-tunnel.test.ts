@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, rootsOf } from '../../judge.js'
 import { agentNode, agentUnit, joins } from '../agent.js'
-import { crashing, error, goodStart, journalText, type Said } from '../unit.js'
+import { crashing, error, goodStart, journalText, type Said, shutdown } from '../unit.js'
 import { flannelNode, http, listening, ports, twoNodes } from './net-text.js'
 
 /** The words of a component, quoted within the message as k3s does it. */
-const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)
 
 const config = 'files/etc/rancher/k3s/config.yaml'
 

@@ -4,10 +4,8 @@ import type { DiagnosisCause } from '../../../src/model/diagnosis.js'
 import { causesOf, judgeFiles } from '../../judge.js'
 import { agentNode, joins, waitingAgent } from '../agent.js'
 import { cluster } from '../cluster-text.js'
-import { crashing, error } from '../unit.js'
+import { crashing, shutdown } from '../unit.js'
 import { http, ports } from './net-text.js'
-
-const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)
 
 describe('last words', () => {
 	const ends: [DiagnosisCause, string][] = [

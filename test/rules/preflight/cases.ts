@@ -49,6 +49,15 @@ const archive = (name: string, size?: number) => ({
 		file('/var/lib/rancher/k3s/agent/images', 0, 'd') +
 		file(`/var/lib/rancher/k3s/agent/images/${name}`, size),
 })
+/** No tool of a firewall was asked. */
+const firewallsUnasked: Patch = {
+	'commands/iptables-version.txt': null,
+	'commands/iptables-save.txt': null,
+	'commands/ip6tables-save.txt': null,
+	'commands/nft-ruleset.txt': null,
+	'commands/ufw-status.txt': null,
+	'commands/firewall-cmd.txt': null,
+}
 const modules = 'overlay br_netfilter nf_conntrack veth bridge vxlan'.split(' ')
 const unified = {
 	'commands/findmnt.json': JSON.stringify({
@@ -433,14 +442,7 @@ export const cases: Record<string, readonly Case[]> = {
 		},
 		{
 			is: 'not-examined',
-			files: {
-				'commands/iptables-version.txt': null,
-				'commands/iptables-save.txt': null,
-				'commands/ip6tables-save.txt': null,
-				'commands/nft-ruleset.txt': null,
-				'commands/ufw-status.txt': null,
-				'commands/firewall-cmd.txt': null,
-			},
+			files: firewallsUnasked,
 		},
 	],
 	firewall: [
@@ -470,14 +472,7 @@ export const cases: Record<string, readonly Case[]> = {
 		},
 		{
 			is: 'not-examined',
-			files: {
-				'commands/iptables-version.txt': null,
-				'commands/iptables-save.txt': null,
-				'commands/ip6tables-save.txt': null,
-				'commands/nft-ruleset.txt': null,
-				'commands/ufw-status.txt': null,
-				'commands/firewall-cmd.txt': null,
-			},
+			files: firewallsUnasked,
 		},
 	],
 	'nm-cloud-setup': [

@@ -3,23 +3,12 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { preflightChecks } from '../../../rules/checks.js'
-import { type Case, checked } from '../checked.js'
+import { type Case, holdsItsCases } from '../checked.js'
 import { cases } from './cases.js'
 
 describe.each(preflightChecks.map(({ id }) => id))('%s', id => {
 	const own = cases[id] ?? []
-	it.each(own.map(one => [`${one.is} ${one.what ?? String(one.says ?? '')}`, one] as const))(
-		'%s',
-		async (_name, one) => {
-			const found = await checked('preflight', id, one)
-			expect(found.status, JSON.stringify(found, null, 1)).toBe(one.is)
-			const deciding = found.results.filter(({ status }) => status === one.is)
-			if (one.says) expect(deciding.map(({ says }) => says).join('\n')).toMatch(one.says)
-			if (one.run) expect(JSON.stringify(deciding.map(({ advice }) => advice))).toMatch(one.run)
-			// Whoever is told that something is wrong is told what to do, or why it is so.
-			for (const { says } of found.results) expect(says.length).toBeGreaterThan(0)
-		},
-	)
+	holdsItsCases('preflight', id, own)
 
 	it('is held against a pass, a failure and a blind eye', () => {
 		const kinds = new Set(own.map(({ is }: Case) => (is === 'warn' ? 'fail' : is)))

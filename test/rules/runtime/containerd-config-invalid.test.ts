@@ -1,32 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, rootsOf } from '../../judge.js'
 import { cluster } from '../cluster-text.js'
-import { crashing, error, journalText, restarting, type Said, unitShow } from '../unit.js'
+import { crashing, dying } from '../unit.js'
 
 const containerdLog = 'files/var/lib/rancher/k3s/agent/containerd/containerd.log'
 
 const templates = '/var/lib/rancher/k3s/agent/etc/containerd'
-
-const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)
-
-/** A start in which a component died, as k3s logs it since November 2025. */
-function died(why: string, second = 0): Said[] {
-	return [
-		[second, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
-		[second + 1, 'k3s', 'time="x" level=info msg="Starting k3s v1.36.2+k3s1 (abcdef12)"'],
-		[second + 2, 'k3s', shutdown(why)],
-		[second + 3, 'systemd', "%u: Failed with result 'protocol'."],
-		[second + 3, 'systemd', 'Failed to start %u - Lightweight Kubernetes.'],
-	]
-}
-
-function dying(why: string, more: Record<string, string> = {}): Record<string, string> {
-	return {
-		'commands/systemctl-show.txt': unitShow(restarting),
-		'journal/k3s.log': journalText([...died(why), ...died(why, 10)]),
-		...more,
-	}
-}
 
 describe('containerd-config-invalid', () => {
 	it('fires on a template that Go cannot execute, and shows its line', () => {

@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, rootsOf } from '../../judge.js'
-import { ago, cluster, event, justBooted, pod } from '../cluster-text.js'
-
-const localPath = (isDefault = true) => ({
-	metadata: {
-		name: 'local-path',
-		annotations: isDefault ? { 'storageclass.kubernetes.io/is-default-class': 'true' } : {},
-	},
-	provisioner: 'rancher.io/local-path',
-	volumeBindingMode: 'WaitForFirstConsumer',
-})
-
-function claim(storageClassName?: string, more: { mode?: string; phase?: string; created?: string } = {}) {
-	return {
-		metadata: { namespace: 'shop', name: 'data', creationTimestamp: more.created ?? ago(400) },
-		spec: {
-			...(storageClassName !== undefined && { storageClassName }),
-			accessModes: [more.mode ?? 'ReadWriteOnce'],
-		},
-		status: { phase: more.phase ?? 'Pending' },
-	}
-}
-
-const aboutClaim = (reason: string, message: string, more = {}) =>
-	event({ kind: 'PersistentVolumeClaim', name: 'data', reason, message, count: 4, ...more })
+import { ago, cluster, died, justBooted, pod } from '../cluster-text.js'
+import { aboutClaim, claim, localPath } from './claims.js'
 
 describe('local-path-failed', () => {
 	const helper = (state: Record<string, unknown>, created = ago(40)) =>
@@ -63,7 +41,7 @@ describe('local-path-failed', () => {
 				{
 					restarts: 5,
 					state: { waiting: { reason: 'CrashLoopBackOff', message: 'x' } },
-					last: { terminated: { exitCode: 1, reason: 'Error', finishedAt: ago(30), startedAt: ago(31) } },
+					last: died(1, 30),
 				},
 			],
 		})

@@ -1,31 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, rootsOf } from '../../judge.js'
-import { ago, cluster, event, pod } from '../cluster-text.js'
-
-const localPath = (isDefault = true) => ({
-	metadata: {
-		name: 'local-path',
-		annotations: isDefault ? { 'storageclass.kubernetes.io/is-default-class': 'true' } : {},
-	},
-	provisioner: 'rancher.io/local-path',
-	volumeBindingMode: 'WaitForFirstConsumer',
-})
+import { cluster, pod } from '../cluster-text.js'
+import { aboutClaim, claim, localPath } from './claims.js'
 
 const nfsClass = { metadata: { name: 'nfs' }, provisioner: 'nfs.csi.k8s.io', volumeBindingMode: 'Immediate' }
-
-function claim(storageClassName?: string, more: { mode?: string; phase?: string; created?: string } = {}) {
-	return {
-		metadata: { namespace: 'shop', name: 'data', creationTimestamp: more.created ?? ago(400) },
-		spec: {
-			...(storageClassName !== undefined && { storageClassName }),
-			accessModes: [more.mode ?? 'ReadWriteOnce'],
-		},
-		status: { phase: more.phase ?? 'Pending' },
-	}
-}
-
-const aboutClaim = (reason: string, message: string, more = {}) =>
-	event({ kind: 'PersistentVolumeClaim', name: 'data', reason, message, count: 4, ...more })
 
 describe('pvc-pending', () => {
 	it('fires on a class that does not exist, and where there is no default', () => {
