@@ -286,6 +286,21 @@ describe('marks', () => {
 		expect(again.masked).toEqual([{ kind: 'token', file: 'journal/k3s.log', count: 1 }])
 	})
 
+	it('stand only where they plainly must for what may be a word of the trade', () => {
+		const files = {
+			'commands/x.txt': 'the password is master1 now\nCookie: role=scheduler; session=Ab3dEf6h\n',
+			'journal/k3s.log': 'node master1 runs the scheduler; session Ab3dEf6h\n',
+		}
+		const masked = redactBundle(bundleOf(files), redactor())
+		const mark = '<redacted-\\w{8}>'
+		expect(masked.files.get('commands/x.txt')).toMatch(
+			new RegExp(`^the password is ${mark} now\nCookie: role=${mark}; session=${mark}\n$`),
+		)
+		expect(masked.files.get('journal/k3s.log')).toMatch(
+			new RegExp(`^node master1 runs the scheduler; session ${mark}\n$`),
+		)
+	})
+
 	it('take the whole secret, also where a part of it was masked before', () => {
 		const masked = redactor().text(
 			config,

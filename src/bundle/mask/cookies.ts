@@ -7,7 +7,12 @@ import type { Hide } from './hide.js'
 import { isHarmless } from './names.js'
 
 const begins =
-	/(?<![A-Za-z0-9])(?:set-)?cookies?2?(?:\\{0,8}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:(\[)\s{0,100})?(\\{0,8}["'])?/gi
+	/(?<![A-Za-z0-9])(?:set-)?cookies?2?(?:\\{0,8}["']|&quot;)?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:(\[)\s{0,100})?(?:(\\{0,8}["'])|&quot;)?/gi
+/** `curl -b 'a=b'`; a file's name has no sign in it. */
+const curls = /(?<=[ \t])(?:--cookie[ \t]{1,4}|(?<=\bcurl\b[^\n|;&]{0,500})-b[ \t]{0,4})()(["'])/g
+/** The same without quotes, and as programs print them: `<Cookie a=X for …>`, `Cookie(name='a', value='X')`. */
+const printed =
+	/((?<=[ \t])(?:--cookie[ \t]{1,4}|(?<=\bcurl\b[^\n|;&]{0,500})-b[ \t]{0,4})[^\s"'=]{1,100}=|<Cookie [^\s=>]{1,100}=|\bCookie\([^)\n]{0,300}?\bvalue=["']?)([^\s"',)<>]{1,4000})/g
 /** What a cookie says about itself, and words for it in structures. */
 const attributes =
 	/^(?:name|path|domain|expires|expiry|max-?age|http-?only|secure|same-?site|version|priority|partitioned)$/i
@@ -108,17 +113,24 @@ function maskStructure(text: string, hide: Hide): string {
 }
 
 export function maskCookies(text: string, hide: Hide): string {
+	const masked = text.replace(printed, (_, before: string, value: string) => before + hide(value, 'cookie'))
+	return maskFrom(begins, maskFrom(curls, masked, hide), hide)
+}
+
+/** `begin` finds where a header's value begins: its list's bracket and its quote are the groups. */
+function maskFrom(begin: RegExp, text: string, hide: Hide): string {
 	const parts: string[] = []
 	let from = 0
-	begins.lastIndex = 0
-	for (let found = begins.exec(text); found; found = begins.exec(text)) {
-		const [, list, quote = ''] = found
-		let position = begins.lastIndex
+	begin.lastIndex = 0
+	for (let found = begin.exec(text); found; found = begin.exec(text)) {
+		const [, bracket, quote = ''] = found
+		const list = bracket || undefined
+		let position = begin.lastIndex
 		if (quote === '' && text[position] === '{') {
-			const begin = list === undefined ? position : text.lastIndexOf('[', position)
-			const limit = Math.min(text.length, begin + longest)
-			const to = closeOf(text, begin, limit) ?? lineEnd(text, begin, limit)
-			parts.push(text.slice(from, begin), maskStructure(text.slice(begin, to), hide))
+			const opens = list === undefined ? position : text.lastIndexOf('[', position)
+			const limit = Math.min(text.length, opens + longest)
+			const to = closeOf(text, opens, limit) ?? lineEnd(text, opens, limit)
+			parts.push(text.slice(from, opens), maskStructure(text.slice(opens, to), hide))
 			from = to
 		} else {
 			const end = quote || (list === undefined ? openQuote(text, position) : ']')
@@ -131,7 +143,7 @@ export function maskCookies(text: string, hide: Hide): string {
 				position = to + (between?.[0].length ?? 0)
 			}
 		}
-		begins.lastIndex = Math.max(begins.lastIndex, from)
+		begin.lastIndex = Math.max(begin.lastIndex, from)
 	}
 	return from === 0 ? text : parts.join('') + text.slice(from)
 }

@@ -26,7 +26,7 @@ export function maskHeaders(text: string, hide: Hide): string {
 		)
 	if (/(?:x-|-token|api-?key|subscription-key|client-secret)/i.test(masked))
 		masked = masked.replace(own, header)
-	return /cookie/i.test(masked) ? maskCookies(masked, hide) : masked
+	return /cookie|curl/i.test(masked) ? maskCookies(masked, hide) : masked
 }
 
 /** `user:password` in base64: any other word may stand behind "Basic". */

@@ -7,6 +7,7 @@ export const kinds = {
 	token: 'token',
 	password: 'password',
 	'address password': 'password in an address',
+	said: 'password in a sentence',
 	'private key': 'private key',
 	jwt: 'service account token or other JWT',
 	header: 'credentials in a header',

@@ -1,10 +1,11 @@
 /**
  * Short passwords in sentences: `password is ab12`, `DB_PASS = abc1 and …`, `using password ab12`. Behind such a name
  * stand words, versions and numbers far more often, so a short value counts only when letters and digits are mixed as
- * no word mixes them, or when it is a number of a PIN's length; words alone never do.
+ * no word mixes them, or when it is a number of a PIN's length; words alone never do. It may still be the name of a
+ * host, and so it is looked for nowhere else.
  */
 import type { Hide } from './hide.js'
-import { isHarmless, isSecretName, isStatusWord, kindOfName } from './names.js'
+import { isHarmless, isSecretName, isStatusWord } from './names.js'
 
 const name =
 	'[\\w.-]{0,60}(?:password|passwd|passphrase|pwd|token|api[-_ ]?key|access[-_ ]?key|secret[-_ ]?key|client[-_ ]?secret|[-_.]pass|_[A-Z]{0,20}(?:KEY|SECRET|TOKEN))'
@@ -48,10 +49,10 @@ export function maskShort(text: string, hide: Hide): string {
 				(between === ':' && variable.test(called) && isAssigned(told)) ||
 				isShortSecret(told, password ? 12 : 6) ||
 				(password && isPin(told, rest))
-			return secret ? `${called}${between}${hide(told, kindOfName(called))}` : whole
+			return secret ? `${called}${between}${hide(told, 'said')}` : whole
 		})
 		.replace(used, (whole, called: string, between: string, told: string) =>
-			isShortSecret(told, 12) ? `${called}${between}${hide(told, 'password')}` : whole,
+			isShortSecret(told, 12) ? `${called}${between}${hide(told, 'said')}` : whole,
 		)
 }
 

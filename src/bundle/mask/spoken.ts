@@ -17,7 +17,7 @@ const ended =
 	/(\b(?:password|passwd|passphrase|pwd):[ \t]{1,4})([^\s"'\\<>]{4,200})(?=[ \t]{0,4}(?:["'\\\r\n]|$))/gi
 /** `password for "ann" is "X"`, `password 'X'`: in quotes it need not look like one. */
 const quoted =
-	/(\b(?:password|passwd|passphrase)(?:[ \t]{1,4}(?:for|of)[ \t]{1,4}\S{1,80})?(?:[ \t]{1,4}(?:is|was))?[ \t:]{1,4}\\?["'])([^"'\\\n]{2,200})(?=\\?["'])/gi
+	/(\b(?:password|passwd|passphrase)(?:[ \t]{1,4}(?:for|of)[ \t]{1,4}(?:(?:the|user|account)[ \t]{1,4}){0,2}(?!(?:the|user|account)[ \t])\S{1,80})?(?:[ \t]{1,4}(?:is|was))?[ \t:]{1,4}\\?["'])([^"'\\\n]{2,200})(?=\\?["'])/gi
 /** `credentials ann:X`. */
 const credentials = /(\bcredentials?[ \t:]{1,4}["']?[\w.@-]{1,64}:)([^\s"'<>,;/]{4,200})/gi
 const unsealing = /(\b(?:unseal|recovery) key(?:[ \t]\d{1,2})?:[ \t]{1,4})([A-Za-z0-9+/=]{20,100})/gi
@@ -28,7 +28,7 @@ const signature = /(\bSignature=)(?=[0-9a-f]{0,64}\d)([0-9a-f]{8,64})(?![\w-])/g
 export function maskSpoken(text: string, hide: Hide): string {
 	let masked = text
 	if (/token|pass|pwd|secret|credential|[-_ ]?key/i.test(masked)) {
-		masked = maskShort(masked, hide)
+		masked = masked
 			.replace(said, (whole, before: string, between: string, told: string) => {
 				const value = told.replace(/[.:!?]+$/, '')
 				const spaced = /^\\?["']?[ \t]+$/.test(between)
@@ -45,6 +45,7 @@ export function maskSpoken(text: string, hide: Hide): string {
 			)
 			.replace(credentials, (_, before: string, value: string) => before + hide(value, 'password'))
 			.replace(unsealing, (_, before: string, value: string) => before + hide(value, 'encryption key'))
+		masked = maskShort(masked, hide)
 	}
 	if (masked.includes('</')) {
 		masked = masked.replace(tag, (whole, before: string, of: string, value: string) =>

@@ -11,7 +11,14 @@ export interface Learned {
 const shortest = 6
 
 /** Kinds whose values are mostly no secrets, or are no words: they are masked where they stand, and nowhere else. */
-const local: ReadonlySet<Kind> = new Set<Kind>(['environment', 'chart', 'annotation', 'rule', 'encoded'])
+const local: ReadonlySet<Kind> = new Set<Kind>([
+	'environment',
+	'chart',
+	'annotation',
+	'rule',
+	'encoded',
+	'said',
+])
 
 /** Words of this trade, and those that people take for passwords: masking each of them would leave nothing to read. */
 const common = new Set(
@@ -34,6 +41,8 @@ const open =
 export function isWorthLearning(secret: string, kind: Kind): boolean {
 	if (local.has(kind) || secret.length < shortest || secret.length > 4096 || secret.includes('\n'))
 		return false
+	// Most cookies are settings: `role=scheduler`.
+	if (kind === 'cookie' && /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/.test(secret)) return false
 	if (common.has(secret.toLowerCase()) || /<redacted/.test(secret)) return false
 	if (open.test(secret) && !isPhrase(secret, kind) && !(kind === 'access key' && secret.length >= 20))
 		return false
