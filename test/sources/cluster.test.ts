@@ -517,6 +517,10 @@ AiAQdAnkXZ3gJHzW4AP+118D3kH7E2/QN4gU3S3WwUPAxAIhAJHkyogTjoA4f1fs
 			file: 'api/pods.json',
 			askFor: 'k3s kubectl get pods -A -o json',
 			optional: false,
+			after: {
+				files: ['api/readyz.txt', 'api/livez.txt', 'api/version.json'],
+				says: 'the Kubernetes API did not answer',
+			},
 		})
 		const ofAgent = cluster.wants({ ...bundleOf({}).node, role: 'agent' })
 		expect(ofAgent.every(want => want.optional)).toBe(true)
