@@ -63,7 +63,7 @@ export const flags: readonly Flag[] = [
 	{ name: 'show', says: 'list what would be taken and masked, and write nothing' },
 	{
 		name: 'anonymise',
-		says: 'mask addresses, host names, namespaces and names of workloads as well, each always the same way',
+		says: 'mask addresses and names of hosts, namespaces, workloads and accounts as well, each always the same way',
 	},
 	{
 		name: 'redact',

@@ -1,6 +1,6 @@
 /**
- * A bundle that does not say whose it is: addresses, names of hosts, namespaces and workloads are replaced, each
- * always by the same, so that what belongs together still does and the diagnoses hold. Secrets are masked before.
+ * A bundle that does not say whose it is: addresses, names of hosts, namespaces, workloads and people are replaced,
+ * each always by the same, so that what belongs together still does and the diagnoses hold. Secrets are masked before.
  */
 import { randomBytes } from 'node:crypto'
 import type { Bundle, Entry, Run } from '../../model/bundle.js'
