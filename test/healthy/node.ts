@@ -101,7 +101,17 @@ export class HealthyFiles {
 		this.#entries.push({ file, argv, exit })
 	}
 
-	/** Adds objects to a list of the API, or changes those that are there. */
+	/** Adds objects to a list of the API. */
+	add(resource: string, ...more: Item[]): void {
+		this.items(resource, items => [...items, ...more])
+	}
+
+	/** Changes the objects of a list that are picked: all, unless it is said which. */
+	update(resource: string, change: (item: Item) => Item, picked: (item: Item) => boolean = () => true): void {
+		this.items(resource, items => items.map(item => (picked(item) ? change(item) : item)))
+	}
+
+	/** Anything else about a list of the API, which is made if it is not there. */
 	items(resource: string, change: (items: Item[]) => Item[]): void {
 		const file = `api/${resource}.json`
 		const list = this.text(file)

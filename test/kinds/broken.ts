@@ -1,7 +1,14 @@
 /** One node or more of each kind that is broken in a way of its kind. */
 import type { Init } from '../../src/model/bundle.js'
 import type { HealthyFiles } from '../healthy/node.js'
-import { agentWaits, keepsSaying, klog, recorded, serverEnds, serverShutsDown } from '../variants/bases.js'
+import { full } from '../scenes/disks.js'
+import { fullEtcd, memoryCgroupOff } from '../scenes/faults.js'
+import { kernelSays } from '../scenes/journal.js'
+import { upgradeJob } from '../scenes/objects.js'
+import { application, waiting, warns } from '../scenes/pods.js'
+import { unreachable } from '../scenes/probes.js'
+import { member, recorded, server } from '../scenes/recorded.js'
+import { agentWaits, serverEnds, serverShutsDown } from '../scenes/start.js'
 import type { Variant } from '../variants/case.js'
 import { clusters } from './clusters.js'
 import { systems } from './systems.js'
@@ -18,13 +25,6 @@ async function as(kind: string, node: Promise<HealthyFiles>): Promise<HealthyFil
 	found.change(made)
 	return made
 }
-
-const kernelSays = (node: HealthyFiles, text: string) =>
-	node.answer(
-		'journal/kernel.log',
-		['journalctl', '-k'],
-		`2026-11-21T05:01:06.800000+0000 s1 kernel: ${text}\n`,
-	)
 
 export const broken: readonly Broken[] = [
 	{
@@ -57,17 +57,7 @@ export const broken: readonly Broken[] = [
 		name: 'Alpine: the memory control group is off, the log is a bare file',
 		cause: 'cgroup-memory-missing',
 		init: 'openrc',
-		make: async () => {
-			const node = await as(
-				'Alpine with OpenRC',
-				serverEnds([
-					'error failed to find memory cgroup (v2)',
-					'fatal Error: failed to find memory cgroup (v2)',
-				]),
-			)
-			node.change('files/proc/cgroups', text => text.replace(/^(memory\t\d+\t\d+\t)1$/m, '$10'))
-			return node
-		},
+		make: () => as('Alpine with OpenRC', memoryCgroupOff()),
 	},
 	{
 		name: 'k3d: the node may not size the connection table',
@@ -102,45 +92,10 @@ export const broken: readonly Broken[] = [
 		cause: 'apparmor-denied',
 		make: async () => {
 			const node = await as('SLES 15 on btrfs', recorded('healthy-server', 45))
-			let name = ''
-			node.items('pods', items =>
-				items.map(item => {
-					if (item.metadata.namespace !== 'shop') return item
-					name = String(item.metadata.name)
-					const message =
-						'failed to create containerd container: get apparmor_parser version: exec: "apparmor_parser": executable file not found in $PATH'
-					return {
-						...item,
-						status: {
-							phase: 'Pending',
-							conditions: [{ type: 'Ready', status: 'False' }],
-							containerStatuses: [
-								{
-									name: 'web',
-									image: 'docker.io/library/shop:1.2.0',
-									ready: false,
-									restartCount: 0,
-									state: { waiting: { reason: 'CreateContainerError', message } },
-								},
-							],
-						},
-					}
-				}),
-			)
-			node.items('events', items => [
-				...items,
-				{
-					metadata: { name: 'e.1', namespace: 'shop' },
-					involvedObject: { kind: 'Pod', namespace: 'shop', name },
-					type: 'Warning',
-					reason: 'Failed',
-					message:
-						'Error: failed to create containerd container: get apparmor_parser version: exec: "apparmor_parser": executable file not found in $PATH',
-					count: 9,
-					firstTimestamp: node.ago(500),
-					lastTimestamp: node.ago(12),
-				},
-			])
+			const message =
+				'failed to create containerd container: get apparmor_parser version: exec: "apparmor_parser": executable file not found in $PATH'
+			const pod = application(node, waiting('CreateContainerError', message))
+			warns(node, pod, 'Failed', `Error: ${message}`, { count: 9, first: 500, last: 12 })
 			return node
 		},
 	},
@@ -178,16 +133,7 @@ export const broken: readonly Broken[] = [
 					'fatal Error: extracting data: write /var/lib/rancher/k3s/data/.tmp/bin/containerd: no space left on device',
 				]),
 			)
-			node.append(
-				'commands/df.txt',
-				'/dev/vdb       ext4      21474836480 21474836480           0 100% /srv\n',
-			)
-			node.change('commands/findmnt.json', text =>
-				text.replace(
-					/"filesystems": ?\[/,
-					'"filesystems": [{"target":"/srv","source":"/dev/vdb","fstype":"ext4","options":"rw,relatime"},',
-				),
-			)
+			full(node, '/srv')
 			return node
 		},
 	},
@@ -225,43 +171,10 @@ export const broken: readonly Broken[] = [
 		cause: 'cni-not-ready',
 		make: async () => {
 			const node = await as('Calico instead of flannel', recorded('healthy-server', 45))
-			let name = ''
-			node.items('pods', items =>
-				items.map(item => {
-					if (item.metadata.namespace !== 'shop') return item
-					name = String(item.metadata.name)
-					return {
-						...item,
-						status: {
-							phase: 'Pending',
-							conditions: [{ type: 'Ready', status: 'False' }],
-							containerStatuses: [
-								{
-									name: 'web',
-									image: 'docker.io/library/shop:1.2.0',
-									ready: false,
-									restartCount: 0,
-									state: { waiting: { reason: 'ContainerCreating' } },
-								},
-							],
-						},
-					}
-				}),
-			)
-			node.items('events', items => [
-				...items,
-				{
-					metadata: { name: 'e.1', namespace: 'shop' },
-					involvedObject: { kind: 'Pod', namespace: 'shop', name },
-					type: 'Warning',
-					reason: 'FailedCreatePodSandBox',
-					message:
-						'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "7": failed to find plugin "calico" in path [/opt/cni/bin]',
-					count: 19,
-					firstTimestamp: node.ago(500),
-					lastTimestamp: node.ago(12),
-				},
-			])
+			const pod = application(node, waiting('ContainerCreating'))
+			const message =
+				'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "7": failed to find plugin "calico" in path [/opt/cni/bin]'
+			warns(node, pod, 'FailedCreatePodSandBox', message, { count: 19, first: 500, last: 12 })
 			return node
 		},
 	},
@@ -291,40 +204,23 @@ export const broken: readonly Broken[] = [
 	{
 		name: 'embedded registry: no registry to mirror',
 		cause: 'embedded-registry-failed',
-		make: async () => {
-			const node = await recorded('healthy-server', 45)
+		make: server(node => {
 			node.append('files/etc/rancher/k3s/config.yaml', 'embedded-registry: true\n')
 			node.put(
 				'files/etc/rancher/k3s/registries.yaml',
 				'configs:\n  harbor.lan:\n    tls:\n      insecure_skip_verify: true\n',
 			)
-			return node
-		},
+		}),
 	},
 	{
 		name: 'upgrade controller: a job that failed',
 		cause: 'upgrade-incomplete',
-		make: async () => {
-			const node = await recorded('healthy-server', 45)
-			node.items('jobs', items => [
-				...items,
-				{
-					metadata: {
-						namespace: 'system-upgrade',
-						name: 'apply-server-plan-on-s1-with-1',
-						uid: 'u-j',
-						creationTimestamp: node.ago(4000),
-						labels: { 'upgrade.cattle.io/plan': 'server-plan' },
-					},
-					spec: { completions: 1 },
-					status: {
-						failed: 4,
-						conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }],
-					},
-				},
-			])
-			return node
-		},
+		make: server(node =>
+			upgradeJob(node, 4000, {
+				failed: 4,
+				conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }],
+			}),
+		),
 	},
 	{
 		name: 'Traefik 3: it asks for the CRDs of Traefik 2',
@@ -377,33 +273,14 @@ export const broken: readonly Broken[] = [
 			const node = await agentWaits(
 				'info Waiting to retrieve agent configuration; server is not ready: Get "https://127.0.0.1:6444/v1-k3s/config": EOF',
 			)
-			node.change('probes/ports.json', text =>
-				JSON.stringify(
-					(JSON.parse(text) as { host: string; result: string }[]).map(probe =>
-						probe.host === '10.99.0.11' ? { ...probe, result: 'refused' } : probe,
-					),
-				),
-			)
-			node.change('probes/http.json', text =>
-				JSON.stringify(
-					(JSON.parse(text) as { url: string }[]).map(probe =>
-						probe.url.includes('10.99.0.11') ? { ...probe, status: 0, body: '', exit: 7 } : probe,
-					),
-				),
-			)
+			unreachable(node, '10.99.0.11', 'refused')
 			return node
 		},
 	},
 	{
 		name: 'three servers: no space left in etcd',
 		cause: 'etcd-space-exceeded',
-		make: async () => {
-			const node = await recorded('ha-healthy', 45)
-			keepsSaying(node, [
-				klog('"Failed to update lease" err="etcdserver: mvcc: database space exceeded"', 'controller.go:201'),
-			])
-			return node
-		},
+		make: member(fullEtcd),
 	},
 	{
 		name: 'airgapped: the mirror has a certificate of its own authority',

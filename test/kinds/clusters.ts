@@ -1,5 +1,7 @@
 /** What a node is in its cluster: datastores, networks, add-ons. */
 import type { HealthyFiles } from '../healthy/node.js'
+import { loadBalancer, upgradeJob } from '../scenes/objects.js'
+import { noAnswer } from '../scenes/probes.js'
 import type { System } from './systems.js'
 
 const config = (text: string) => (node: HealthyFiles) =>
@@ -102,13 +104,7 @@ export const clusters: readonly System[] = [
 			otherCni(node, '05-cilium.conflist', 'cilium-cni')
 			config('disable-kube-proxy: true\n')(node)
 			node.change('commands/ss-listening.txt', text => text.replaceAll(/^.*:(?:10256|10249) .*\n/gm, ''))
-			node.change('probes/http.json', text =>
-				JSON.stringify(
-					(JSON.parse(text) as { url: string }[]).map(probe =>
-						probe.url.includes(':10256') ? { ...probe, status: 0, body: '', exit: 7 } : probe,
-					),
-				),
-			)
+			noAnswer(node, ':10256', 7)
 		},
 	},
 	{
@@ -161,14 +157,7 @@ export const clusters: readonly System[] = [
 			node.change('files/etc/rancher/k3s/config.yaml', text =>
 				text.replace('  - traefik\n', '  - traefik\n  - servicelb\n'),
 			)
-			node.items('services', items => [
-				...items,
-				{
-					metadata: { namespace: 'shop', name: 'edge', uid: 'u-9', creationTimestamp: node.ago(2000) },
-					spec: { type: 'LoadBalancer', clusterIP: '10.43.7.7', ports: [{ port: 443, protocol: 'TCP' }] },
-					status: { loadBalancer: { ingress: [{ ip: '10.99.0.200' }] } },
-				},
-			])
+			loadBalancer(node, 2000, '10.99.0.200')
 		},
 	},
 	{
@@ -206,20 +195,7 @@ export const clusters: readonly System[] = [
 	{
 		name: 'upgrades by the system-upgrade-controller, done',
 		change: node =>
-			node.items('jobs', items => [
-				...items,
-				{
-					metadata: {
-						namespace: 'system-upgrade',
-						name: 'apply-server-plan-on-s1-with-1',
-						uid: 'u-j',
-						creationTimestamp: node.ago(90_000),
-						labels: { 'upgrade.cattle.io/plan': 'server-plan' },
-					},
-					spec: { completions: 1 },
-					status: { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] },
-				},
-			]),
+			upgradeJob(node, 90_000, { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] }),
 	},
 	{
 		name: 'Traefik 3 through a HelmChartConfig',

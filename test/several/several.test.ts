@@ -2,9 +2,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { HealthyFiles } from '../healthy/node.js'
 import { judge } from '../judge.js'
+import * as fault from '../scenes/faults.js'
+import { saidOnce } from '../scenes/journal.js'
+import { member, recorded, server } from '../scenes/recorded.js'
+import { serverEnds } from '../scenes/start.js'
 import { score } from '../score.js'
-import { keepsSaying, recorded, serverEnds } from '../variants/bases.js'
-import * as fault from './faults.js'
 
 interface Several {
 	name: string
@@ -14,22 +16,6 @@ interface Several {
 	folded?: Record<string, string>
 	make: () => Promise<HealthyFiles>
 }
-
-const server =
-	(...faults: fault.Fault[]) =>
-	async () => {
-		const node = await recorded('healthy-server', 45)
-		for (const add of faults) add(node)
-		return node
-	}
-
-const member =
-	(...faults: fault.Fault[]) =>
-	async () => {
-		const node = await recorded('ha-healthy', 45)
-		for (const add of faults) add(node)
-		return node
-	}
 
 const together: readonly Several[] = [
 	{
@@ -83,7 +69,7 @@ const together: readonly Several[] = [
 	{
 		name: 'a dead webhook before a claim that nobody serves',
 		roots: ['webhook-blocks', 'pvc-pending'],
-		make: server(fault.claimOfNobody, fault.deadWebhook),
+		make: server(fault.claimOfNobody, fault.deadPolicy),
 	},
 	{
 		name: 'disk pressure, a cordon, a claim',
@@ -132,15 +118,12 @@ const together: readonly Several[] = [
 		roots: [],
 		make: async () => {
 			const node = await recorded('healthy-server', 6 * 60)
-			const file = 'journal/k3s.log'
-			const at = node.ago(5 * 3600)
-			node.append(
-				file,
-				Array.from(
-					{ length: 20 },
-					() =>
-						`${at.replace('Z', '.118340+0000')} ${node.host} k3s[56]: time="${at}" level=error msg="error while range on /registry/leases: database or disk is full"\n`,
-				).join(''),
+			saidOnce(
+				node,
+				5 * 3600,
+				20,
+				at =>
+					`time="${at}" level=error msg="error while range on /registry/leases: database or disk is full"`,
 			)
 			return node
 		},
@@ -150,14 +133,12 @@ const together: readonly Several[] = [
 		roots: [],
 		make: async () => {
 			const node = await recorded('ha-healthy', 120)
-			const at = node.ago(4000)
-			node.append(
-				'journal/k3s.log',
-				Array.from(
-					{ length: 40 },
-					() =>
-						`${at.replace('Z', '.118340+0000')} ${node.host} k3s[56]: {"level":"warn","ts":"${at}","caller":"etcdserver/server.go:900","msg":"failed to revoke lease","error":"etcdserver: no leader"}\n`,
-				).join(''),
+			saidOnce(
+				node,
+				4000,
+				40,
+				at =>
+					`{"level":"warn","ts":"${at}","caller":"etcdserver/server.go:900","msg":"failed to revoke lease","error":"etcdserver: no leader"}`,
 			)
 			return node
 		},
@@ -167,23 +148,14 @@ const together: readonly Several[] = [
 		roots: ['etcd-snapshot-failed'],
 		make: async () => {
 			const node = await recorded('ha-healthy', 26 * 60)
-			const now = node.ago(90_000)
-			node.append(
-				'journal/k3s.log',
-				Array.from(
-					{ length: 80 },
-					() =>
-						`${now.replace('Z', '.118340+0000')} ${node.host} k3s[56]: {"level":"warn","ts":"${now}","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"1.871s"}\n`,
-				).join(''),
-			)
-			keepsSaying(
+			saidOnce(
 				node,
-				[
-					'error Failed to take scheduled snapshot: failed to initialize S3 client: s3 bucket k3s does not exist',
-				],
-				120,
-				600,
+				90_000,
+				80,
+				at =>
+					`{"level":"warn","ts":"${at}","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"1.871s"}`,
 			)
+			fault.failedSnapshots(node)
 			return node
 		},
 	},

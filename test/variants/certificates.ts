@@ -1,5 +1,7 @@
 /** Certificates, clocks, tokens of servers. */
-import { agentWaits, keepsSaying, klog, recorded, serverEnds } from './bases.js'
+import { keepsSaying, klog } from '../scenes/journal.js'
+import { recorded, server } from '../scenes/recorded.js'
+import { agentWaits, serverEnds } from '../scenes/start.js'
 import type { Variant } from './case.js'
 
 const days = 24 * 60
@@ -69,15 +71,13 @@ export const certificates: readonly Variant[] = [
 	{
 		name: 'the time is not synchronised and half an hour ahead of chrony',
 		cause: 'clock-skew',
-		make: async () => {
-			const node = await recorded('healthy-server', 45)
+		make: server(node => {
 			node.answer(
 				'commands/chronyc-tracking.txt',
 				['chronyc', 'tracking'],
 				'Reference ID    : C0A80101 (192.168.1.1)\nStratum         : 3\nSystem time     : 1812.331000000 seconds fast of NTP time\nLast offset     : +1812.2 seconds\nLeap status     : Normal\n',
 			)
-			return node
-		},
+		}),
 	},
 	{
 		name: 'the name by which an agent reaches its server is not in the certificate',

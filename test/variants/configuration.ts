@@ -1,5 +1,6 @@
 /** Flags, configuration files, units, tokens. */
-import { agentWaits, healthyConfig, recorded, serverEnds, serverShutsDown } from './bases.js'
+import { recorded } from '../scenes/recorded.js'
+import { agentWaits, healthyConfig, serverEnds, serverShutsDown } from '../scenes/start.js'
 import type { Variant } from './case.js'
 
 export const configuration: readonly Variant[] = [

@@ -1,5 +1,8 @@
 /** SQLite, embedded etcd, databases elsewhere. */
-import { keepsSaying, klog, recorded, serverEnds } from './bases.js'
+import { failedSnapshots } from '../scenes/faults.js'
+import { keepsSaying, klog } from '../scenes/journal.js'
+import { member, recorded, server } from '../scenes/recorded.js'
+import { serverEnds } from '../scenes/start.js'
 import type { Variant } from './case.js'
 
 const etcdConfig = 'cluster-init: true\n'
@@ -19,8 +22,7 @@ export const datastore: readonly Variant[] = [
 		name: 'SQLite that compacts in vain',
 		cause: 'sqlite-slow',
 		also: ['datastore-overloaded', 'disk-slow'],
-		make: async () => {
-			const node = await recorded('healthy-server', 45)
+		make: server(node => {
 			keepsSaying(node, [
 				'info Slow SQL (started: 2026-11-21 05:38:11.1 +0000 UTC m=+77.1) (total time: 4.811s):  SELECT ( SELECT MAX(rkv.id) AS id FROM kine AS rkv), 0 AS compact_revision : []',
 				'error Compact failed: failed to compact to revision 99117: database is locked',
@@ -28,8 +30,7 @@ export const datastore: readonly Variant[] = [
 			node.change('commands/files.tsv', text =>
 				text.replace(/^(f\t\d+\t0\t0\t)\d+(\t\S+\t\S*server\/db\/state\.db\t)/m, '$14811221504$2'),
 			)
-			return node
-		},
+		}),
 	},
 	{
 		name: 'MariaDB behind a wrong port',
@@ -81,8 +82,7 @@ export const datastore: readonly Variant[] = [
 		name: 'the etcd disk is slow',
 		cause: 'disk-slow',
 		also: ['datastore-overloaded'],
-		make: async () => {
-			const node = await recorded('ha-healthy', 45)
+		make: member(node => {
 			keepsSaying(node, [
 				zap('warn', node.ago(5), 'slow fdatasync', { took: '1.871s', 'expected-duration': '1s' }),
 				zap('warn', node.ago(5), 'apply request took too long', {
@@ -96,28 +96,18 @@ export const datastore: readonly Variant[] = [
 					{ 'exceeded-duration': '912ms' },
 				),
 			])
-			return node
-		},
+		}),
 	},
 	{
 		name: 'an S3 bucket that is gone',
 		cause: 'etcd-snapshot-failed',
-		make: async () => {
-			const node = await recorded('ha-healthy', 45)
+		make: member(node => {
 			node.append(
 				'files/etc/rancher/k3s/config.yaml',
 				'etcd-s3: true\netcd-s3-endpoint: s3.lan:9000\netcd-s3-bucket: k3s\n',
 			)
-			keepsSaying(
-				node,
-				[
-					'error Failed to take scheduled snapshot: failed to initialize S3 client: s3 bucket k3s does not exist',
-				],
-				120,
-				600,
-			)
-			return node
-		},
+			failedSnapshots(node)
+		}),
 	},
 	{
 		name: 'an older k3s on data of a newer etcd',

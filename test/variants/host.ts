@@ -1,5 +1,9 @@
 /** The host: disks, memory, kernel, services, the runtime. */
-import { keepsSaying, klog, recorded, serverEnds, serverShutsDown } from './bases.js'
+import { full, mounted } from '../scenes/disks.js'
+import { memoryCgroupOff, notRestarted, swap } from '../scenes/faults.js'
+import { keepsSaying, kernelSays, klog } from '../scenes/journal.js'
+import { server } from '../scenes/recorded.js'
+import { killed, serverEnds, serverShutsDown } from '../scenes/start.js'
 import type { Variant } from './case.js'
 
 export const host: readonly Variant[] = [
@@ -11,10 +15,7 @@ export const host: readonly Variant[] = [
 				'kubelet exited: failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false. /proc/swaps contained: [Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority /swap.img file 4194300 0 -2]',
 				{ config: 'kubelet-arg:\n  - fail-swap-on=true\n' },
 			)
-			node.put(
-				'files/proc/swaps',
-				'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/swap.img                               file\t\t4194300\t\t0\t\t-2\n',
-			)
+			swap(node)
 			return node
 		},
 	},
@@ -25,16 +26,7 @@ export const host: readonly Variant[] = [
 			const node = await serverEnds([
 				'fatal Error: extracting data: write /srv/k3s/data/.tmp/bin/containerd: no space left on device',
 			])
-			node.append(
-				'commands/df.txt',
-				'/dev/vdb       ext4      21474836480 21474836480           0 100% /var/lib/rancher\n',
-			)
-			node.change('commands/findmnt.json', text =>
-				text.replace(
-					/"filesystems": ?\[/,
-					'"filesystems": [{"target":"/var/lib/rancher","source":"/dev/vdb","fstype":"ext4","options":"rw,relatime"},',
-				),
-			)
+			full(node, '/var/lib/rancher')
 			node.change('journal/k3s.log', text => text.replaceAll('/srv/k3s', '/var/lib/rancher/k3s'))
 			return node
 		},
@@ -58,19 +50,11 @@ export const host: readonly Variant[] = [
 		also: ['service-killed'],
 		make: async () => {
 			const node = await serverEnds([])
-			node.change('journal/k3s.log', text =>
-				text
-					.replaceAll(
-						'Main process exited, code=exited, status=1/FAILURE',
-						'Main process exited, code=killed, status=9/KILL',
-					)
-					.replaceAll("Failed with result 'exit-code'", "Failed with result 'oom-kill'"),
-			)
-			node.change('commands/systemctl-show.txt', text => text.replace('Result=exit-code', 'Result=oom-kill'))
-			node.answer(
-				'journal/kernel.log',
-				['journalctl', '-k'],
-				'2026-11-21T05:01:06.800000+0000 s1 kernel: oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=k3s.service,mems_allowed=0,global_oom,task_memcg=/system.slice/k3s.service,task=k3s-server,pid=1394,uid=0\n2026-11-21T05:01:06.800100+0000 s1 kernel: Out of memory: Killed process 1394 (k3s-server) total-vm:1890000kB, anon-rss:700000kB, file-rss:0kB\n',
+			killed(node, 'oom-kill')
+			kernelSays(
+				node,
+				'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=k3s.service,mems_allowed=0,global_oom,task_memcg=/system.slice/k3s.service,task=k3s-server,pid=1394,uid=0',
+				'Out of memory: Killed process 1394 (k3s-server) total-vm:1890000kB, anon-rss:700000kB, file-rss:0kB',
 			)
 			return node
 		},
@@ -80,19 +64,9 @@ export const host: readonly Variant[] = [
 		cause: 'service-killed',
 		make: async () => {
 			const node = await serverEnds([])
-			node.change('journal/k3s.log', text =>
-				text
-					.replaceAll(
-						'Main process exited, code=exited, status=1/FAILURE',
-						'Main process exited, code=killed, status=9/KILL',
-					)
-					.replaceAll("Failed with result 'exit-code'", "Failed with result 'signal'"),
-			)
+			killed(node, 'signal')
 			node.change('commands/systemctl-show.txt', text =>
-				text
-					.replace('Result=exit-code', 'Result=signal')
-					.replace('ExecMainCode=1', 'ExecMainCode=2')
-					.replace('ExecMainStatus=1', 'ExecMainStatus=9'),
+				text.replace('ExecMainCode=1', 'ExecMainCode=2').replace('ExecMainStatus=1', 'ExecMainStatus=9'),
 			)
 			return node
 		},
@@ -173,51 +147,36 @@ export const host: readonly Variant[] = [
 		name: 'the control group of memory is off on a Raspberry Pi',
 		cause: 'cgroup-memory-missing',
 		make: async () => {
-			const node = await serverEnds([
-				'error failed to find memory cgroup (v2)',
-				'fatal Error: failed to find memory cgroup (v2)',
-			])
+			const node = await memoryCgroupOff()
 			node.put(
 				'files/proc/cmdline',
 				'console=serial0,115200 root=PARTUUID=77aa-02 rootwait cgroup_disable=memory\n',
 			)
-			node.change('files/proc/cgroups', text => text.replace(/^(memory\t\d+\t\d+\t)1$/m, '$10'))
 			return node
 		},
 	},
 	{
 		name: 'many processes, no more forks',
 		cause: 'pid-pressure',
-		make: async () => {
-			const node = await recorded('healthy-server', 45)
+		make: server(node => {
 			keepsSaying(node, [
 				klog(
 					'"Failed to create sandbox" err="fork/exec /var/lib/rancher/k3s/data/current/bin/containerd-shim-runc-v2: resource temporarily unavailable"',
 				),
 			])
-			return node
-		},
+		}),
 	},
 	{
 		name: 'the upgrade was not restarted',
 		cause: 'upgrade-incomplete',
-		make: async () => {
-			const node = await recorded('healthy-server', 45)
-			node.change('commands/k3s-version.txt', text => text.replace(/v1\.36\.2\+k3s1/, 'v1.36.3+k3s1'))
-			return node
-		},
+		make: server(notRestarted),
 	},
 	{
 		name: 'noexec on the data directory',
 		cause: 'binary-noexec',
 		make: async () => {
 			const node = await serverEnds(['fatal Error: exec: "k3s-server": executable file not found in $PATH'])
-			node.change('commands/findmnt.json', text =>
-				text.replace(
-					/"filesystems": ?\[/,
-					'"filesystems": [{"target":"/var/lib/rancher","source":"/dev/vdb","fstype":"ext4","options":"rw,nosuid,nodev,noexec,relatime"},',
-				),
-			)
+			mounted(node, '/var/lib/rancher', { options: 'rw,nosuid,nodev,noexec,relatime' })
 			return node
 		},
 	},
@@ -229,12 +188,11 @@ export const host: readonly Variant[] = [
 			const node = await serverShutsDown(
 				'failed to start container runtime: "overlayfs" snapshotter cannot be enabled for "/var/lib/rancher/k3s/agent/containerd", try using "fuse-overlayfs" or "native": failed to mount overlay: invalid argument',
 			)
-			node.change('commands/findmnt.json', text =>
-				text.replace(
-					/"filesystems": ?\[/,
-					'"filesystems": [{"target":"/var/lib/rancher","source":"filer:/k3s","fstype":"nfs4","options":"rw,relatime,vers=4.2"},',
-				),
-			)
+			mounted(node, '/var/lib/rancher', {
+				source: 'filer:/k3s',
+				fstype: 'nfs4',
+				options: 'rw,relatime,vers=4.2',
+			})
 			return node
 		},
 	},

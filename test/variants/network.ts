@@ -1,26 +1,21 @@
 /** Ports, firewalls, addresses, flannel, names. */
-import { agentWaits, keepsSaying, klog, recorded, serverEnds, serverSays, serverShutsDown } from './bases.js'
+import type { HealthyFiles, Item } from '../healthy/node.js'
+import { keepsSaying, klog } from '../scenes/journal.js'
+import { changePod, container, notReady, waiting, warns } from '../scenes/pods.js'
+import { unreachable } from '../scenes/probes.js'
+import { member, recorded, server } from '../scenes/recorded.js'
+import { agentWaits, serverEnds, serverSays, serverShutsDown } from '../scenes/start.js'
 import type { Variant } from './case.js'
 
-const listening = (file: string, line: string) => (text: string) => `${text}${line}\n${file}`
-
-function held(
-	node: Awaited<ReturnType<typeof recorded>>,
-	port: number,
-	program: string,
-	address = '0.0.0.0',
-) {
-	node.change(
+/** Another program listens on a port. */
+function held(node: HealthyFiles, port: number, program: string, address = '0.0.0.0'): void {
+	node.append(
 		'commands/ss-listening.txt',
-		listening(
-			'',
-			`tcp LISTEN 0      511    ${address}:${port}       0.0.0.0:* users:(("${program}",pid=4012,fd=6))`,
-		),
+		`tcp LISTEN 0      511    ${address}:${port}       0.0.0.0:* users:(("${program}",pid=4012,fd=6))\n`,
 	)
-	node.change(
+	node.append(
 		'commands/ps.txt',
-		text =>
-			`${text} 4012       1 root     Ss   Sat Nov 21 03:00:00 2026  7000 12000  0.1 /usr/sbin/${program} -g daemon\n`,
+		` 4012       1 root     Ss   Sat Nov 21 03:00:00 2026  7000 12000  0.1 /usr/sbin/${program} -g daemon\n`,
 	)
 }
 
@@ -126,21 +121,7 @@ export const network: readonly Variant[] = [
 			const node = await agentWaits(
 				'error failed to validate connection to cluster at https://10.99.0.11:6443: failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
 			)
-			for (const file of ['probes/ports.json'])
-				node.change(file, text =>
-					JSON.stringify(
-						(JSON.parse(text) as { host: string; port: number; result: string; ms: number }[]).map(probe =>
-							probe.host === '10.99.0.11' ? { ...probe, result: 'timeout', ms: 3000 } : probe,
-						),
-					),
-				)
-			node.change('probes/http.json', text =>
-				JSON.stringify(
-					(JSON.parse(text) as { url: string }[]).map(probe =>
-						probe.url.includes('10.99.0.11') ? { ...probe, status: 0, body: '', exit: 28 } : probe,
-					),
-				),
-			)
+			unreachable(node, '10.99.0.11', 'timeout')
 			return node
 		},
 	},
@@ -148,74 +129,41 @@ export const network: readonly Variant[] = [
 		name: 'nftables of its own drop the traffic of pods between nodes',
 		cause: 'vxlan-blocked',
 		also: ['firewall-blocks'],
-		make: async () => {
-			const node = await recorded('ha-healthy', 45)
+		make: member(node => {
 			node.append(
 				'commands/nft-ruleset.txt',
 				'table inet guard {\n\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n\t\tudp dport 8472 drop\n\t}\n}\n',
 			)
-			return node
-		},
+		}),
 	},
 	{
 		name: 'the bridge keeps the address of an older network',
 		cause: 'cidr-conflict',
-		make: async () => {
-			const node = await recorded('healthy-server', 45)
-			node.items('pods', items =>
-				items.map((item, index) =>
-					index === 0
-						? {
-								...item,
-								metadata: { ...item.metadata, creationTimestamp: node.ago(400) },
-								status: {
-									phase: 'Pending',
-									conditions: [{ type: 'Ready', status: 'False' }],
-									containerStatuses: [
-										{
-											name: 'a',
-											image: 'b',
-											ready: false,
-											restartCount: 0,
-											state: { waiting: { reason: 'ContainerCreating' } },
-										},
-									],
-								},
-							}
-						: item,
-				),
+		make: server(node => {
+			const [first] = (JSON.parse(node.text('api/pods.json')) as { items: Item[] }).items
+			const pod = changePod(
+				node,
+				({ metadata }) => ({
+					metadata: { ...metadata, creationTimestamp: node.ago(400) },
+					status: {
+						phase: 'Pending',
+						conditions: notReady,
+						containerStatuses: [container('a', 'b', waiting('ContainerCreating'))],
+					},
+				}),
+				({ metadata }) => metadata.name === first?.metadata.name,
 			)
-			const pod = (
-				JSON.parse(node.text('api/pods.json')) as {
-					items: { metadata: { namespace: string; name: string } }[]
-				}
-			).items[0]
-			node.items('events', items => [
-				...items,
-				{
-					metadata: { name: 'x.1', namespace: pod?.metadata.namespace },
-					involvedObject: { kind: 'Pod', namespace: pod?.metadata.namespace, name: pod?.metadata.name },
-					type: 'Warning',
-					reason: 'FailedCreatePodSandBox',
-					message:
-						'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "44": plugin type="flannel" failed (add): failed to delegate add: failed to set bridge addr: "cni0" already has an IP address different from 10.42.0.1/24',
-					count: 21,
-					firstTimestamp: node.ago(390),
-					lastTimestamp: node.ago(9),
-				},
-			])
+			const message =
+				'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "44": plugin type="flannel" failed (add): failed to delegate add: failed to set bridge addr: "cni0" already has an IP address different from 10.42.0.1/24'
+			warns(node, pod, 'FailedCreatePodSandBox', message, { count: 21, first: 390, last: 9 })
 			node.change('commands/ip-addr.json', text => text.replaceAll('"10.42.0.1"', '"10.52.0.1"'))
-			return node
-		},
+		}),
 	},
 	{
 		name: 'resolv.conf names only the loopback',
 		cause: 'dns-loop',
 		also: ['coredns-down'],
-		make: async () => {
-			const node = await recorded('dns-loop')
-			return node
-		},
+		make: () => recorded('dns-loop'),
 	},
 	{
 		name: 'the tunnel of an agent is cut again and again',

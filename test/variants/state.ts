@@ -1,27 +1,25 @@
 /** Faults of a host that runs well otherwise: little or nothing is said of them, the state shows them. */
-import type { HealthyFiles, Item } from '../healthy/node.js'
-import { agentWaits, keepsSaying, klog, recorded, serverEnds, serverShutsDown, serverWaits } from './bases.js'
+import type { HealthyFiles } from '../healthy/node.js'
+import { keepsSaying, klog } from '../scenes/journal.js'
+import { condition } from '../scenes/nodes.js'
+import { missingEndpoints } from '../scenes/objects.js'
+import {
+	application,
+	changePod,
+	container,
+	crashing,
+	findsNoNode,
+	notReady,
+	podSays,
+	scaledToNothing,
+	waiting,
+} from '../scenes/pods.js'
+import { recorded, server } from '../scenes/recorded.js'
+import { agentWaits, killed, serverEnds, serverShutsDown, serverWaits } from '../scenes/start.js'
 import type { Variant } from './case.js'
 
-const server = (change: (node: HealthyFiles) => void) => async () => {
-	const node = await recorded('healthy-server', 45)
-	change(node)
-	return node
-}
-
-const conditionsOf = (item: Item) => (item.status?.conditions ?? []) as { type: string }[]
-
-/** A pod log of an add-on or of the application gets these lines, one every ten seconds until now. */
-function podSays(node: HealthyFiles, pod: string, line: string): void {
-	const file = node
-		.names()
-		.filter(name => name.includes(`/${pod}`) && name.startsWith('files/var/log/pods/'))
-		.sort()
-		.at(-1)
-	if (!file) throw new Error(`no log of ${pod}`)
-	const said = Array.from({ length: 25 }, (_, index) => `${node.ago(260 - index * 10)} stderr F ${line}\n`)
-	node.append(file, said.join(''))
-}
+const silentResolver =
+	'[ERROR] plugin/errors: 2 example.org. A: read udp 10.42.0.4:40122->10.99.0.1:53: i/o timeout'
 
 /** Another node of the cluster, `n2`, 10.99.0.12, alive. */
 function withPeer(node: HealthyFiles): void {
@@ -66,11 +64,7 @@ export const state: readonly Variant[] = [
 			node.change('commands/sysctl.txt', text =>
 				text.replace('net.ipv4.ip_forward = 1', 'net.ipv4.ip_forward = 0'),
 			)
-			podSays(
-				node,
-				'kube-system_coredns',
-				'[ERROR] plugin/errors: 2 example.org. A: read udp 10.42.0.4:40122->10.99.0.1:53: i/o timeout',
-			)
+			podSays(node, 'kube-system_coredns', silentResolver)
 		}),
 	},
 	{
@@ -84,11 +78,7 @@ export const state: readonly Variant[] = [
 					.replaceAll(/^-A FLANNEL-FWD .*\n/gm, '')
 					.replaceAll(/^-A KUBE-ROUTER-FORWARD -m comment --comment "rule to explicitly ACCEPT.*\n/gm, ''),
 			)
-			podSays(
-				node,
-				'kube-system_coredns',
-				'[ERROR] plugin/errors: 2 example.org. A: read udp 10.42.0.4:40122->10.99.0.1:53: i/o timeout',
-			)
+			podSays(node, 'kube-system_coredns', silentResolver)
 		}),
 	},
 	{
@@ -130,55 +120,28 @@ export const state: readonly Variant[] = [
 						'"lastCNILoadStatus$<more>": "cni config load failed: no network config found in /var/lib/rancher/k3s/agent/etc/cni/net.d: cni plugin not initialized: failed to load cni config"',
 					),
 			)
-			node.items('nodes', items =>
-				items.map(item => ({
-					...item,
-					status: {
-						...item.status,
-						conditions: conditionsOf(item).map(one =>
-							one.type === 'Ready'
-								? {
-										...one,
-										status: 'False',
-										reason: 'KubeletNotReady',
-										lastTransitionTime: node.ago(500),
-										message:
-											'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
-									}
-								: one,
-						),
-					},
-				})),
-			)
+			condition(node, 'Ready', {
+				status: 'False',
+				reason: 'KubeletNotReady',
+				lastTransitionTime: node.ago(500),
+				message:
+					'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+			})
 		}),
 	},
 	{
 		name: 'CoreDNS was scaled to nothing',
 		cause: 'coredns-down',
-		make: server(node => {
-			node.items('deployments', items =>
-				items.map(item =>
-					item.metadata.name === 'coredns'
-						? { ...item, spec: { ...item.spec, replicas: 0 }, status: { observedGeneration: 3 } }
-						: item,
-				),
-			)
-			node.items('pods', items =>
-				items.filter(({ metadata }) => !String(metadata.name).startsWith('coredns')),
-			)
-		}),
+		make: server(node => scaledToNothing(node, 'coredns')),
 	},
 	{
 		name: 'a policy that denies everything in the namespace of the application',
 		cause: 'netpol-blocks',
 		make: server(node => {
-			node.items('networkpolicies', items => [
-				...items,
-				{
-					metadata: { name: 'deny-all', namespace: 'shop', creationTimestamp: node.ago(2000) },
-					spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
-				},
-			])
+			node.add('networkpolicies', {
+				metadata: { name: 'deny-all', namespace: 'shop', creationTimestamp: node.ago(2000) },
+				spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+			})
 			podSays(
 				node,
 				'shop_web',
@@ -191,36 +154,14 @@ export const state: readonly Variant[] = [
 		cause: 'metrics-server-down',
 		also: ['apiservice-unavailable'],
 		make: server(node => {
-			node.items('deployments', items =>
-				items.map(item =>
-					item.metadata.name === 'metrics-server'
-						? { ...item, spec: { ...item.spec, replicas: 0 }, status: {} }
-						: item,
-				),
-			)
-			node.items('pods', items =>
-				items.filter(({ metadata }) => !String(metadata.name).startsWith('metrics-server')),
-			)
-			node.items('apiservices', items =>
-				items.map(item =>
-					item.metadata.name === 'v1beta1.metrics.k8s.io'
-						? {
-								...item,
-								status: {
-									conditions: [
-										{
-											type: 'Available',
-											status: 'False',
-											reason: 'MissingEndpoints',
-											message:
-												'endpoints for service/metrics-server in "kube-system" have no addresses with port name "https"',
-											lastTransitionTime: node.ago(900),
-										},
-									],
-								},
-							}
-						: item,
-				),
+			scaledToNothing(node, 'metrics-server')
+			node.update(
+				'apiservices',
+				item => ({
+					...item,
+					status: missingEndpoints(node, 'metrics-server in "kube-system"', 'https', 900),
+				}),
+				({ metadata }) => metadata.name === 'v1beta1.metrics.k8s.io',
 			)
 		}),
 	},
@@ -260,15 +201,7 @@ export const state: readonly Variant[] = [
 		also: ['service-killed'],
 		make: async () => {
 			const node = await serverEnds([])
-			node.change('journal/k3s.log', text =>
-				text
-					.replaceAll(
-						'Main process exited, code=exited, status=1/FAILURE',
-						'Main process exited, code=killed, status=9/KILL',
-					)
-					.replaceAll("Failed with result 'exit-code'", "Failed with result 'oom-kill'"),
-			)
-			node.change('commands/systemctl-show.txt', text => text.replace('Result=exit-code', 'Result=oom-kill'))
+			killed(node, 'oom-kill')
 			node.append(
 				'commands/systemctl-cat.txt',
 				'\n# /etc/systemd/system/k3s.service.d/limits.conf\n[Service]\nMemoryMax=150M\n',
@@ -362,178 +295,74 @@ export const state: readonly Variant[] = [
 		name: 'an application that runs into its memory limit through its liveness probe',
 		cause: 'pod-oomkilled',
 		make: server(node => {
-			node.items('pods', items =>
-				items.map(item =>
-					item.metadata.namespace === 'shop'
-						? {
-								...item,
-								metadata: { ...item.metadata, creationTimestamp: node.ago(4000) },
-								status: {
-									...item.status,
-									conditions: [{ type: 'Ready', status: 'False' }],
-									containerStatuses: [
-										{
-											name: 'web',
-											image: 'docker.io/library/shop:1.2.0',
-											ready: false,
-											restartCount: 7,
-											state: {
-												waiting: {
-													reason: 'CrashLoopBackOff',
-													message: 'back-off 2m40s restarting failed container=web',
-												},
-											},
-											lastState: {
-												terminated: {
-													exitCode: 137,
-													reason: 'OOMKilled',
-													startedAt: node.ago(70),
-													finishedAt: node.ago(60),
-												},
-											},
-										},
-									],
-								},
-							}
-						: item,
-				),
-			)
+			const again = crashing(node, 'back-off 2m40s restarting failed container=web', {
+				exitCode: 137,
+				reason: 'OOMKilled',
+				restarts: 7,
+				ran: [70, 60],
+			})
+			application(node, again, { phase: 'Running', age: 4000 })
 		}),
 	},
 	{
 		name: 'an init container that cannot do its work',
 		cause: 'pod-crashloop',
 		make: server(node => {
-			node.items('pods', items =>
-				items.map(item =>
-					item.metadata.namespace === 'shop'
-						? {
-								...item,
-								metadata: { ...item.metadata, creationTimestamp: node.ago(4000) },
-								spec: {
-									...item.spec,
-									initContainers: [{ name: 'migrate', image: 'docker.io/library/shop:1.2.0' }],
-								},
-								status: {
-									phase: 'Pending',
-									conditions: [{ type: 'Ready', status: 'False' }],
-									initContainerStatuses: [
-										{
-											name: 'migrate',
-											image: 'docker.io/library/shop:1.2.0',
-											ready: false,
-											restartCount: 8,
-											state: {
-												waiting: {
-													reason: 'CrashLoopBackOff',
-													message: 'back-off 5m0s restarting failed container=migrate',
-												},
-											},
-											lastState: {
-												terminated: {
-													exitCode: 1,
-													reason: 'Error',
-													startedAt: node.ago(70),
-													finishedAt: node.ago(60),
-												},
-											},
-										},
-									],
-									containerStatuses: [
-										{
-											name: 'web',
-											image: 'docker.io/library/shop:1.2.0',
-											ready: false,
-											restartCount: 0,
-											state: { waiting: { reason: 'PodInitializing' } },
-										},
-									],
-								},
-							}
-						: item,
-				),
-			)
+			const image = 'docker.io/library/shop:1.2.0'
+			const again = crashing(node, 'back-off 5m0s restarting failed container=migrate', {
+				restarts: 8,
+				ran: [70, 60],
+			})
+			changePod(node, pod => ({
+				metadata: { ...pod.metadata, creationTimestamp: node.ago(4000) },
+				spec: { ...pod.spec, initContainers: [{ name: 'migrate', image }] },
+				status: {
+					phase: 'Pending',
+					conditions: notReady,
+					initContainerStatuses: [container('migrate', image, again)],
+					containerStatuses: [container('web', image, waiting('PodInitializing'))],
+				},
+			}))
 		}),
 	},
 	{
 		name: 'two classes of pods want a volume of another node',
 		cause: 'pod-unschedulable',
 		also: ['hostname-changed', 'pvc-pending'],
-		make: server(node => {
-			node.items('pods', items =>
-				items.map(item =>
-					item.metadata.namespace === 'shop'
-						? {
-								...item,
-								spec: { ...item.spec, nodeName: undefined },
-								status: {
-									phase: 'Pending',
-									conditions: [
-										{
-											type: 'PodScheduled',
-											status: 'False',
-											reason: 'Unschedulable',
-											message:
-												"0/1 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
-											lastTransitionTime: node.ago(700),
-										},
-									],
-								},
-							}
-						: item,
-				),
-			)
-		}),
+		make: server(node =>
+			findsNoNode(
+				node,
+				"0/1 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+				700,
+			),
+		),
 	},
 	{
 		name: 'a chart that cannot be fetched',
 		cause: 'helm-job-failed',
 		make: server(node => {
-			node.items('helmcharts', items => [
-				...items,
-				{
-					metadata: { namespace: 'kube-system', name: 'redis', creationTimestamp: node.ago(900) },
-					spec: { chart: 'redis', repo: 'https://charts.lan' },
-					status: { jobName: 'helm-install-redis' },
+			node.add('helmcharts', {
+				metadata: { namespace: 'kube-system', name: 'redis', creationTimestamp: node.ago(900) },
+				spec: { chart: 'redis', repo: 'https://charts.lan' },
+				status: { jobName: 'helm-install-redis' },
+			})
+			const helm = { name: 'helm', image: 'rancher/klipper-helm:v0.9.14' }
+			const again = crashing(node, 'back-off 5m0s', { restarts: 6, ran: [80, 70] })
+			node.add('pods', {
+				metadata: {
+					namespace: 'kube-system',
+					name: 'helm-install-redis-abcde',
+					uid: 'u-redis',
+					creationTimestamp: node.ago(890),
+					labels: { 'helmcharts.helm.cattle.io/chart': 'redis' },
 				},
-			])
-			node.items('pods', items => [
-				...items,
-				{
-					metadata: {
-						namespace: 'kube-system',
-						name: 'helm-install-redis-abcde',
-						uid: 'u-redis',
-						creationTimestamp: node.ago(890),
-						labels: { 'helmcharts.helm.cattle.io/chart': 'redis' },
-					},
-					spec: {
-						nodeName: node.host,
-						containers: [{ name: 'helm', image: 'rancher/klipper-helm:v0.9.14' }],
-					},
-					status: {
-						phase: 'Running',
-						conditions: [{ type: 'Ready', status: 'False' }],
-						containerStatuses: [
-							{
-								name: 'helm',
-								image: 'rancher/klipper-helm:v0.9.14',
-								ready: false,
-								restartCount: 6,
-								state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s' } },
-								lastState: {
-									terminated: {
-										exitCode: 1,
-										reason: 'Error',
-										startedAt: node.ago(80),
-										finishedAt: node.ago(70),
-									},
-								},
-							},
-						],
-					},
+				spec: { nodeName: node.host, containers: [helm] },
+				status: {
+					phase: 'Running',
+					conditions: notReady,
+					containerStatuses: [container(helm.name, helm.image, again)],
 				},
-			])
+			})
 			node.put(
 				'files/var/log/pods/kube-system_helm-install-redis-abcde_u-redis/helm/6.log',
 				`${node.ago(71)} stderr F Error: INSTALLATION FAILED: looks like "https://charts.lan" is not a valid chart repository or cannot be reached: Get "https://charts.lan/index.yaml": dial tcp: lookup charts.lan on 10.43.0.10:53: no such host\n`,

@@ -1,11 +1,7 @@
-/** Recorded nodes turned into nodes that are broken in another way: the same host, the same k3s, another fault. */
-import { HealthyFiles } from '../healthy/node.js'
-import { openRecording } from '../recording.js'
-
-/** A recorded node whose files may be changed. */
-export async function recorded(name: string, minutesLater = 0): Promise<HealthyFiles> {
-	return new HealthyFiles(await openRecording(name), minutesLater)
-}
+/** Starts of k3s that end or do not: recorded nodes whose journal tells another fault, on the same host, of the same k3s. */
+import type { HealthyFiles } from '../healthy/node.js'
+import { keepsSaying, logrus } from './journal.js'
+import { recorded } from './recorded.js'
 
 export const healthyConfig = 'disable:\n  - traefik\nwrite-kubeconfig-mode: "0640"\n'
 const configFile = 'files/etc/rancher/k3s/config.yaml'
@@ -22,10 +18,6 @@ function retold(line: string, words: readonly string[]): string {
 				`${head}${word.replace(/^(?<level>info|warning|error|fatal) (?<text>.*)$/s, (_all, level, text) => logrus(at, level, text))}`,
 		)
 		.join('\n')
-}
-
-export function logrus(at: string, level: string, text: string): string {
-	return `time="${at}Z" level=${level} msg=${JSON.stringify(text)}`
 }
 
 function retell(node: HealthyFiles, file: string, line: RegExp, words: readonly string[]): void {
@@ -107,23 +99,15 @@ export async function serverSays(words: readonly string[], name = 'healthy-serve
 	return node
 }
 
-export function keepsSaying(node: HealthyFiles, words: readonly string[], every = 10, during = 300): void {
-	const file = node.names().find(name => /^journal\/k3s(?:-agent)?\.log$/.test(name)) ?? serverLog
-	const [, pid = '56'] = /k3s\[(\d+)\]: [^\n]*\n?$/.exec(node.text(file)) ?? []
-	const lines: string[] = []
-	for (let seconds = during; seconds > 0; seconds -= every) {
-		const at = node.ago(seconds)
-		for (const word of words) {
-			const text = word.replace(/^(?<level>info|warning|error|fatal) (?<text>.*)$/s, (_all, level, said) =>
-				logrus(at.slice(0, 19), level, said),
+/** k3s was ended by SIGKILL, with the result that systemd tells. */
+export function killed(node: HealthyFiles, result: 'oom-kill' | 'signal'): void {
+	node.change(serverLog, text =>
+		text
+			.replaceAll(
+				'Main process exited, code=exited, status=1/FAILURE',
+				'Main process exited, code=killed, status=9/KILL',
 			)
-			lines.push(`${at.replace('Z', '.118340+0000')} ${node.host} k3s[${pid}]: ${text}\n`)
-		}
-	}
-	node.append(file, lines.join(''))
-}
-
-/** A line of the kubelet or another component, as klog writes it. */
-export function klog(text: string, place = 'kubelet.go:3130'): string {
-	return `E1121 05:40:00.000000      56 ${place}] ${text}`
+			.replaceAll("Failed with result 'exit-code'", `Failed with result '${result}'`),
+	)
+	node.change('commands/systemctl-show.txt', text => text.replace('Result=exit-code', `Result=${result}`))
 }
