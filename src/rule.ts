@@ -18,6 +18,7 @@ import type { Remedy } from './model/remedy.js'
 
 export * from './model/argument.js'
 export type { NodeFacts } from './model/bundle.js'
+export { bytesInWords } from './model/bytes.js'
 export type { CauseId } from './model/causes.js'
 export type { Finding, Severity, Weight } from './model/diagnosis.js'
 export type * from './model/evidence/index.js'

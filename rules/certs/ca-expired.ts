@@ -1,6 +1,6 @@
 import { fact, hint, log, proof, rule } from '../../src/rule.js'
 import { authorities } from './in-use.js'
-import { bySoonestEnd, dateOf, day, namesOf, quoteOf, spanOf } from './validity.js'
+import { day, endedBy, endedInWords, quoteOf, saysEnded } from './validity.js'
 
 export default rule({
 	cause: 'ca-expired',
@@ -11,19 +11,13 @@ export default rule({
 	docs: ['https://docs.k3s.io/cli/certificate#certificate-authority-ca-certificates'],
 	signs: [
 		fact(['certificates', 'clock'], ({ clock }, more) => {
-			const over = bySoonestEnd(authorities(more).filter(({ notAfter }) => notAfter < clock.now))
-			const [first] = over
-			return (
-				first &&
-				proof(
-					'certificates',
-					`${over.length === 1 ? 'an authority has' : `${over.length} authorities have`} ended: ${namesOf(over, more)}; the first at ${dateOf(first.notAfter)}, ${spanOf(clock.now - first.notAfter)} ago by the clock of this node`,
-					{ quote: quoteOf(first), at: first.notAfter },
-				)
-			)
+			const [first, ...others] = endedBy(clock.now, authorities(more))
+			if (!first) return undefined
+			const says = endedInWords('an authority', 'authorities', [first, ...others], clock.now, more)
+			return proof('certificates', says, { quote: quoteOf(first), at: first.notAfter })
 		}),
 		log(
-			/x509: certificate has expired or is not yet valid: current time \S+ is after (?<end>[\dT:.Z+-]+)/,
+			saysEnded,
 			({ end }) => `everything that verifies a certificate of the cluster says that one ended at ${end}`,
 			{
 				// The end in these words is that of the authority, where the leaf itself would be good for longer.
@@ -52,9 +46,7 @@ export default rule({
 	],
 	remedies: evidence => {
 		const { node, clock } = evidence
-		const first = bySoonestEnd(
-			authorities(evidence).filter(({ notAfter }) => notAfter < (clock?.now ?? 0)),
-		)[0]
+		const [first] = endedBy(clock?.now ?? 0, authorities(evidence))
 		const before = first ? new Date(first.notAfter - 2 * day).toISOString().slice(0, 10) : 'YYYY-MM-DD'
 		if (node.role === 'agent')
 			return [

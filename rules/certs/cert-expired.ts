@@ -14,10 +14,7 @@ import {
 } from '../../src/rule.js'
 import { leaves } from './in-use.js'
 import { tlsPath } from './trust.js'
-import { bySoonestEnd, dateOf, namesOf, quoteOf, spanOf } from './validity.js'
-
-const ended =
-	/x509: certificate has expired or is not yet valid: current time \S+ is after (?<end>[\dT:.Z+-]+)/
+import { dateOf, endedBy, endedInWords, quoteOf, saysEnded } from './validity.js'
 
 /** Of this cluster's own API and supervisor, not of a registry or a webhook that has a certificate of its own. */
 function isOwnTraffic({ config }: Evidence, text: string): boolean {
@@ -40,10 +37,9 @@ export default rule({
 	docs: ['https://docs.k3s.io/cli/certificate'],
 	signs: [
 		fact(['certificates', 'clock', 'service'], ({ clock, service }, more) => {
-			const over = bySoonestEnd(leaves(more).filter(({ notAfter }) => notAfter < clock.now))
-			const [first] = over
+			const [first, ...others] = endedBy(clock.now, leaves(more))
 			if (!first) return undefined
-			const says = `${over.length === 1 ? 'a certificate has' : `${over.length} certificates have`} ended: ${namesOf(over, more)}; the first at ${dateOf(first.notAfter)}, ${spanOf(clock.now - first.notAfter)} ago by the clock of this node`
+			const says = endedInWords('a certificate', 'certificates', [first, ...others], clock.now, more)
 			// A start renews them before it needs them: where k3s does not run they are not why.
 			const weigh = service.state === 'running' || service.state === 'unknown' ? proof : hint
 			return weigh('certificates', says, { quote: quoteOf(first), at: first.notAfter })
@@ -65,7 +61,7 @@ export default rule({
 				)
 			)
 		}),
-		log(ended, ({ end }) => `TLS between parts of k3s fails, because a certificate ended at ${end}`, {
+		log(saysEnded, ({ end }) => `TLS between parts of k3s fails, because a certificate ended at ${end}`, {
 			if: (evidence, { text }) => isOwnTraffic(evidence, text),
 		}),
 		log(

@@ -36,6 +36,11 @@ export function bySoonestEnd(certificates: readonly Certificate[]): Certificate[
 		.sort((a, b) => a.notAfter - b.notAfter)
 }
 
+/** Those that have ended by this clock, the soonest end first. */
+export function endedBy(now: number, certificates: readonly Certificate[]): Certificate[] {
+	return bySoonestEnd(certificates.filter(({ notAfter }) => notAfter < now))
+}
+
 /** Names of the first few, and how many more. */
 export function namesOf(certificates: readonly Certificate[], { node }: Evidence): string {
 	const names = [...new Set(certificates.map(({ path }) => shortName(path, node.dataDir)))]
@@ -49,4 +54,21 @@ export function quoteOf({ path, subject, notBefore, notAfter }: Certificate): Qu
 		file: path.startsWith('tls://') ? 'probes/tls.json' : `files${path}`,
 		text: `${subject}: valid from ${dateOf(notBefore)} to ${dateOf(notAfter)}`,
 	}
+}
+
+/** What TLS says when it meets a certificate that has ended. */
+export const saysEnded =
+	/x509: certificate has expired or is not yet valid: current time \S+ is after (?<end>[\dT:.Z+-]+)/
+
+/** `2 certificates have ended: …; the first at …`: of certificates that have ended, the soonest first; `kind` has its article. */
+export function endedInWords(
+	kind: `${'a' | 'an'} ${string}`,
+	plural: string,
+	over: readonly [Certificate, ...Certificate[]],
+	now: number,
+	evidence: Evidence,
+): string {
+	const [{ notAfter }] = over
+	const have = over.length === 1 ? `${kind} has` : `${over.length} ${plural} have`
+	return `${have} ended: ${namesOf(over, evidence)}; the first at ${dateOf(notAfter)}, ${spanOf(now - notAfter)} ago by the clock of this node`
 }

@@ -1,6 +1,6 @@
-import { fact, hint, log, rule, serviceStep } from '../../src/rule.js'
+import { fact, hint, log, rule } from '../../src/rule.js'
 import { withoutEndpoint } from '../kinds.js'
-import { databaseOf, isExternal, lead } from './external.js'
+import { correctEndpoint, databaseOf, isExternal, lead } from './external.js'
 import { goesOn } from './spoken.js'
 
 const told =
@@ -89,29 +89,22 @@ export default rule({
 	],
 	leadsTo: ['api-unreachable', 'node-not-ready'],
 	remedies: evidence => {
-		const { node, config, datastore } = evidence
-		const where = config?.values.get('datastore-endpoint')?.origin.file ?? '/etc/rancher/k3s/config.yaml'
+		const { datastore } = evidence
 		const mysql = datastore?.kind === 'mysql'
 		const host = datastore?.endpoint?.host ?? 'DATABASE-HOST'
 		return [
-			{
+			correctEndpoint(evidence, {
 				title: 'Try the credentials by hand, then correct datastore-endpoint',
 				why: `${databaseOf(evidence)} answers, so only what is said to it is wrong. Special characters of a password have to be percent-encoded in the endpoint of PostgreSQL.`,
-				risk: 'restart',
-				interrupts: 'nothing that works',
-				steps: [
+				first: [
 					{
 						tell: 'From this host, with the user, password and database of the endpoint:',
 						commands: mysql
 							? [`mysql -h ${host} -u USER -p DATABASE -e 'SELECT 1'`]
 							: [`psql 'host=${host} user=USER dbname=DATABASE' -c 'SELECT 1'`],
 					},
-					{ tell: `Correct it in ${where} (and on every other server), then:`, commands: [`vi ${where}`] },
-					serviceStep(node, 'restart'),
 				],
-				backup: ['/etc/rancher/k3s/config.yaml'],
-				recheck: ['config', 'journal', 'units'],
-			},
+			}),
 			{
 				title: 'Or let the database accept this server',
 				why: 'Where the endpoint is right, the user lacks a password, the right to come from this host, or the database itself.',

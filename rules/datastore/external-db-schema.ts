@@ -1,6 +1,6 @@
 import { log, rule, serviceStep } from '../../src/rule.js'
 import { withoutEndpoint } from '../kinds.js'
-import { databaseOf } from './external.js'
+import { correctEndpoint, databaseOf } from './external.js'
 import { goesOn } from './spoken.js'
 
 const words = (text: string) =>
@@ -62,12 +62,11 @@ export default rule({
 	],
 	leadsTo: ['api-unreachable', 'node-not-ready', 'datastore-overloaded'],
 	remedies: (evidence, findings) => {
-		const { node, datastore, config } = evidence
+		const { node, datastore } = evidence
 		const mysql = datastore?.kind === 'mysql'
 		const said = findings.map(({ says }) => says).join('\n')
 		const denied = said === '' || /lacks a right/.test(said)
 		const full = /32 bits/.test(said)
-		const where = config?.values.get('datastore-endpoint')?.origin.file ?? '/etc/rancher/k3s/config.yaml'
 		const user = /to user ['"]?(?<user>[\w.-]{1,80})/.exec(said)?.groups?.user ?? 'k3s'
 		const database = /for table `(?<db>[\w-]{1,64})`\./.exec(said)?.groups?.db ?? 'k3s'
 		return [
@@ -99,18 +98,10 @@ export default rule({
 				],
 				recheck: ['journal' as const, 'units' as const],
 			},
-			{
+			correctEndpoint(evidence, {
 				title: 'Point datastore-endpoint to the writable primary, without a pooler',
 				why: 'k3s needs the primary itself (or a pooler in session mode), in a version that it is tested with.',
-				risk: 'restart',
-				interrupts: 'nothing that works',
-				steps: [
-					{ tell: `Correct it in ${where} (and on every other server), then:`, commands: [`vi ${where}`] },
-					serviceStep(node, 'restart'),
-				],
-				backup: ['/etc/rancher/k3s/config.yaml'],
-				recheck: ['config', 'journal', 'units'],
-			},
+			}),
 		]
 	},
 })

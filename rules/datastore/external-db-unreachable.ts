@@ -1,6 +1,6 @@
-import { fact, hint, hostArgument, log, portArgument, rule, serviceStep, strong } from '../../src/rule.js'
+import { fact, hint, hostArgument, log, portArgument, rule, strong } from '../../src/rule.js'
 import { withoutEndpoint } from '../kinds.js'
-import { connectionFails, databaseOf, isExternal, lead, shortReason } from './external.js'
+import { connectionFails, correctEndpoint, databaseOf, isExternal, lead, shortReason } from './external.js'
 import { goesOn } from './spoken.js'
 
 export default rule({
@@ -80,10 +80,9 @@ export default rule({
 	],
 	leadsTo: ['api-unreachable', 'node-not-ready', 'datastore-overloaded'],
 	remedies: evidence => {
-		const { node, datastore, config } = evidence
+		const { datastore } = evidence
 		const host = hostArgument(datastore?.endpoint?.host)
 		const port = portArgument(datastore?.endpoint?.port)
-		const where = config?.values.get('datastore-endpoint')?.origin.file ?? '/etc/rancher/k3s/config.yaml'
 		return [
 			{
 				title: `Bring ${databaseOf(evidence)} back, or open the way to it`,
@@ -107,18 +106,10 @@ export default rule({
 				],
 				recheck: ['probes', 'names', 'journal', 'units'],
 			},
-			{
+			correctEndpoint(evidence, {
 				title: 'Correct datastore-endpoint, if it names the wrong host or port',
 				why: 'It holds the password, so it is not shown here. Special characters in it have to be percent-encoded.',
-				risk: 'restart',
-				interrupts: 'nothing that works',
-				steps: [
-					{ tell: `Correct it in ${where} (and on every other server), then:`, commands: [`vi ${where}`] },
-					serviceStep(node, 'restart'),
-				],
-				backup: ['/etc/rancher/k3s/config.yaml'],
-				recheck: ['config', 'journal', 'units'],
-			},
+			}),
 		]
 	},
 })

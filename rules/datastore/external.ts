@@ -1,5 +1,5 @@
 /** What k3s says of a datastore that is another server: a database, or etcd elsewhere. */
-import type { DatastoreEvidence, Evidence } from '../../src/rule.js'
+import { type DatastoreEvidence, type Evidence, type Remedy, type Step, serviceStep } from '../../src/rule.js'
 
 /** The words that lead to the reason, in the versions of kine: the loop of pings, the fatal chain, and errors while it runs. */
 export const lead =
@@ -34,4 +34,30 @@ export function shortReason(text: string): string {
 		/(?:dial error: |hostname resolving error: |error: )(.+)$/.exec(last)?.[1] ??
 		last.split(': ').slice(-3).join(': ')
 	).slice(0, 240)
+}
+
+interface Correction {
+	title: string
+	why: string
+	/** What comes before it. */
+	first?: readonly Step[]
+}
+
+/** `datastore-endpoint` corrected by hand, where it stands. */
+export function correctEndpoint({ node, config }: Evidence, { title, why, first = [] }: Correction): Remedy {
+	const usual = '/etc/rancher/k3s/config.yaml'
+	const where = config?.values.get('datastore-endpoint')?.origin.file ?? usual
+	return {
+		title,
+		why,
+		risk: 'restart',
+		interrupts: 'nothing that works',
+		steps: [
+			...first,
+			{ tell: `Correct it in ${where} (and on every other server), then:`, commands: [`vi ${where}`] },
+			serviceStep(node, 'restart'),
+		],
+		backup: [usual],
+		recheck: ['config', 'journal', 'units'],
+	}
 }

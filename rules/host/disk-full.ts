@@ -1,9 +1,10 @@
-import { fact, hint, log, nowOf, proof, rule, strong } from '../../src/rule.js'
+import { bytesInWords, fact, hint, log, nowOf, proof, rule, strong } from '../../src/rule.js'
 import { growDisk, lookAndFree, pruneImages, shrinkJournal } from './make-room.js'
 import { filesystemsInUse, whatLies } from './places.js'
 import { said } from './said.js'
-import { inWords, isFull, isFullForRoot, noSpace, type Room, reserveOf, roomBehind } from './space.js'
+import { isFull, isFullForRoot, noSpace, type Room, reserveOf, roomBehind } from './space.js'
 import { goesOn, isRunning } from './state.js'
+import { followsFromNoWrites } from './unwritable.js'
 
 const counts: ReadonlySet<Room> = new Set(['none', 'unknown'])
 
@@ -35,9 +36,9 @@ export default rule({
 			filesystemsInUse(evidence)
 				.filter(({ held }) => isFull(held))
 				.map(({ held, places }) => {
-					const where = `${held.mount} (${inWords(held.size)}) has no space left; k3s keeps ${whatLies(places)} there`
+					const where = `${held.mount} (${bytesInWords(held.size)}) has no space left; k3s keeps ${whatLies(places)} there`
 					if (isFullForRoot(held)) return proof('disks', where, { quote: held.quote })
-					const reserve = `${where}. Only root may still write: ${inWords(reserveOf(held))} are reserved`
+					const reserve = `${where}. Only root may still write: ${bytesInWords(reserveOf(held))} are reserved`
 					return strong('disks', reserve, { quote: held.quote })
 				}),
 		),
@@ -74,21 +75,10 @@ export default rule({
 	],
 	leadsTo: [
 		'disk-pressure',
-		'sqlite-slow',
-		'containerd-failed',
 		'containerd-state-corrupt',
-		'runtime-create-failed',
 		'etcd-snapshot-failed',
 		'manifest-deploy-failed',
-		'datastore-overloaded',
-		'data-dir-problem',
-		'cert-key-mismatch',
-		'filesystem-unsupported',
-		'airgap-images-missing',
-		'local-path-failed',
-		'helm-job-failed',
-		'api-unreachable',
-		'node-not-ready',
+		...followsFromNoWrites,
 	],
 	remedies: evidence => {
 		const full = filesystemsInUse(evidence).find(({ held }) => isFull(held))

@@ -1,11 +1,11 @@
 import {
+	bytesInWords,
 	type Evidence,
 	type Filesystem,
 	fact,
 	filesystemOf,
 	hint,
 	log,
-	nowOf,
 	proof,
 	rule,
 	strong,
@@ -15,7 +15,7 @@ import { evicted } from './evicted.js'
 import { evictionThreshold } from './kubelet.js'
 import { growDisk, lookAndFree, pruneImages, shrinkJournal } from './make-room.js'
 import { kubeletRoot, placesOf } from './places.js'
-import { inWords } from './space.js'
+import { warned } from './shortage.js'
 import { goesOn, isRunning } from './state.js'
 
 /** A file system on which the kubelet watches its threshold. */
@@ -48,7 +48,7 @@ const isLow = ({ filesystem, least }: Watched) => filesystem.available < least
 
 function lowWords({ filesystem, least }: Watched): string {
 	const { mount, available, size } = filesystem
-	return `${mount} has ${inWords(available)} of ${inWords(size)} free; the kubelet evicts pods below ${inWords(least)}`
+	return `${mount} has ${bytesInWords(available)} of ${bytesInWords(size)} free; the kubelet evicts pods below ${bytesInWords(least)}`
 }
 
 function condition({ cluster }: Evidence) {
@@ -104,23 +104,12 @@ export default rule({
 			{ weight: 'hint', if: (evidence, { lastAt }) => goesOn(evidence, lastAt) },
 		),
 		fact(['cluster'], (_have, evidence) => evicted(evidence, shortage, 'DiskPressure')),
-		fact(['cluster'], ({ cluster }, evidence) =>
-			(cluster.events ?? [])
-				.filter(
-					({ reason, message, lastAt, host, name }) =>
-						/^(?:EvictionThresholdMet|FreeDiskSpaceFailed|ImageGCFailed)$/.test(reason) &&
-						!/stats initialization|invalid capacity 0/i.test(message) &&
-						(host === cluster.self?.name || name === cluster.self?.name) &&
-						nowOf(evidence) - lastAt < 900_000,
-				)
-				.slice(0, 3)
-				.map(({ reason, message, lastAt, count }) =>
-					hint('cluster', `${reason}: ${message.slice(0, 200)}`, {
-						quote: apiQuote('events', message),
-						at: lastAt,
-						count,
-					}),
-				),
+		warned(
+			({ reason, message }) =>
+				/^(?:EvictionThresholdMet|FreeDiskSpaceFailed|ImageGCFailed)$/.test(reason) &&
+				!/stats initialization|invalid capacity 0/i.test(message),
+			900_000,
+			3,
 		),
 	],
 	leadsTo: [

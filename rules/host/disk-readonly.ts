@@ -19,6 +19,7 @@ import { kernelFault, namesDevice } from './disk-errors.js'
 import { mountsInUse, whatLies } from './places.js'
 import { said } from './said.js'
 import { goesOn, isRunning } from './state.js'
+import { followsFromNoWrites } from './unwritable.js'
 
 const refused =
 	/read-only file system|attempt to write a readonly database|disk I\/O error|input\/output error/i
@@ -136,22 +137,11 @@ export default rule({
 	leadsTo: [
 		'sqlite-corrupt',
 		'etcd-corrupt',
-		'sqlite-slow',
 		'disk-slow',
-		'containerd-failed',
 		'containerd-state-corrupt',
-		'runtime-create-failed',
 		'manifest-deploy-failed',
 		'etcd-snapshot-failed',
-		'datastore-overloaded',
-		'data-dir-problem',
-		'cert-key-mismatch',
-		'filesystem-unsupported',
-		'airgap-images-missing',
-		'local-path-failed',
-		'helm-job-failed',
-		'api-unreachable',
-		'node-not-ready',
+		...followsFromNoWrites,
 	],
 	remedies: evidence => {
 		const { node } = evidence

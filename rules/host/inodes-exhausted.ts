@@ -3,6 +3,7 @@ import { filesystemsInUse, whatLies } from './places.js'
 import { said } from './said.js'
 import { isOutOfInodes, noSpace, roomBehind } from './space.js'
 import { goesOn, isRunning } from './state.js'
+import { followsFromNoWrites } from './unwritable.js'
 
 export default rule({
 	cause: 'inodes-exhausted',
@@ -35,22 +36,7 @@ export default rule({
 				roomBehind(evidence, message) === 'no-inodes' && goesOn(evidence, message.lastAt),
 		}),
 	],
-	leadsTo: [
-		'disk-full',
-		'disk-pressure',
-		'sqlite-slow',
-		'containerd-failed',
-		'runtime-create-failed',
-		'datastore-overloaded',
-		'data-dir-problem',
-		'cert-key-mismatch',
-		'filesystem-unsupported',
-		'airgap-images-missing',
-		'local-path-failed',
-		'helm-job-failed',
-		'api-unreachable',
-		'node-not-ready',
-	],
+	leadsTo: ['disk-full', 'disk-pressure', ...followsFromNoWrites],
 	remedies: evidence => {
 		const { node } = evidence
 		const mount = pathArgument(filesystemsInUse(evidence).find(({ held }) => isOutOfInodes(held))?.held.mount)

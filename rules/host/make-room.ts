@@ -1,5 +1,6 @@
 /** What makes room on a disk, safest first. Shared by all causes of a disk that fills. */
 import {
+	bytesInWords,
 	type Evidence,
 	type Filesystem,
 	filesystemOf,
@@ -10,7 +11,6 @@ import {
 	type Step,
 } from '../../src/rule.js'
 import type { Place } from './places.js'
-import { inWords } from './space.js'
 import { isRunning } from './state.js'
 
 /** Old unpacked releases: k3s uses what `current` and `previous` name, and never the others again. */
@@ -47,7 +47,7 @@ function suggestions(evidence: Evidence, on: Filesystem | undefined): Step {
 		...(logsThere ? ['journalctl --vacuum-size=200M'] : []),
 		...(runtime?.answered || !on ? ['k3s crictl rmi --prune'] : []),
 	]
-	const list = seen.map(({ path, size }) => `${path} (${inWords(size)})`).join(', ')
+	const list = seen.map(({ path, size }) => `${path} (${bytesInWords(size)})`).join(', ')
 	return {
 		tell: `Delete or move what nobody needs: old logs, core files, image archives, data of applications.${list ? ` Large files that were seen there: ${list}.` : ''}`,
 		...(commands.length > 0 && { commands }),

@@ -1,8 +1,18 @@
-import { type Evidence, fact, hint, log, nowOf, proof, type Remedy, rule, strong } from '../../src/rule.js'
-import { apiQuote } from '../workload/cite.js'
+import {
+	bytesInWords,
+	type Evidence,
+	fact,
+	hint,
+	log,
+	nowOf,
+	proof,
+	type Remedy,
+	rule,
+	strong,
+} from '../../src/rule.js'
 import { evicted } from './evicted.js'
 import { pressureQuote } from './load.js'
-import { inWords } from './space.js'
+import { reports, warned } from './shortage.js'
 import { goesOn, isRunning } from './state.js'
 import { liftLimit, type UnitLimit, unitLimit } from './unit-limits.js'
 
@@ -47,16 +57,7 @@ export default rule({
 		'https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/',
 	],
 	signs: [
-		fact(['cluster'], ({ cluster }) => {
-			const found = cluster.self?.conditions.find(({ type }) => type === 'MemoryPressure')
-			return (
-				found?.status === 'True' &&
-				proof('cluster', `The node reports MemoryPressure: ${found.message || found.reason}`, {
-					quote: apiQuote('nodes', `${found.reason}: ${found.message}`),
-					at: found.since,
-				})
-			)
-		}),
+		reports('MemoryPressure'),
 		fact(['kernelLog'], ({ kernelLog }, evidence) => {
 			const found = kernelLog.messages.filter(({ lastText, lastAt }) => {
 				const task = global.exec(lastText)?.groups?.task ?? killed.exec(lastText)?.groups?.task
@@ -99,7 +100,7 @@ export default rule({
 			if (!isScarce(evidence)) return undefined
 			return strong(
 				'memory',
-				`${inWords(memory.available)} of ${inWords(memory.total)} memory are available${memory.swapTotal > 0 ? ', and the swap is used up' : ''}`,
+				`${bytesInWords(memory.available)} of ${bytesInWords(memory.total)} memory are available${memory.swapTotal > 0 ? ', and the swap is used up' : ''}`,
 				{
 					quote: {
 						file: 'files/proc/meminfo',
@@ -122,22 +123,11 @@ export default rule({
 			)
 		}),
 		fact(['cluster'], (_have, evidence) => evicted(evidence, /^memory$/, 'MemoryPressure')),
-		fact(['cluster'], ({ cluster }, evidence) =>
-			(cluster.events ?? [])
-				.filter(
-					({ reason, message, lastAt, host, name }) =>
-						(reason === 'SystemOOM' || (reason === 'EvictionThresholdMet' && /memory/i.test(message))) &&
-						(host === cluster.self?.name || name === cluster.self?.name) &&
-						nowOf(evidence) - lastAt < hour,
-				)
-				.slice(0, 2)
-				.map(({ reason, message, lastAt, count }) =>
-					hint('cluster', `${reason}: ${message.slice(0, 200)}`, {
-						quote: apiQuote('events', message),
-						at: lastAt,
-						count,
-					}),
-				),
+		warned(
+			({ reason, message }) =>
+				reason === 'SystemOOM' || (reason === 'EvictionThresholdMet' && /memory/i.test(message)),
+			hour,
+			2,
 		),
 	],
 	leadsTo: [

@@ -1,6 +1,6 @@
 import { type Evidence, fact, hint, log, proof, rule, strong } from '../../src/rule.js'
-import { apiQuote } from '../workload/cite.js'
 import { said } from './said.js'
+import { reports } from './shortage.js'
 import { goesOn, isTroubled, spokenNow } from './state.js'
 import { liftLimit, type UnitLimit, unitLimit } from './unit-limits.js'
 
@@ -41,16 +41,7 @@ export default rule({
 		'https://www.freedesktop.org/software/systemd/man/latest/systemd.resource-control.html',
 	],
 	signs: [
-		fact(['cluster'], ({ cluster }) => {
-			const found = cluster.self?.conditions.find(({ type }) => type === 'PIDPressure')
-			return (
-				found?.status === 'True' &&
-				proof('cluster', `The node reports PIDPressure: ${found.message || found.reason}`, {
-					quote: apiQuote('nodes', `${found.reason}: ${found.message}`),
-					at: found.since,
-				})
-			)
-		}),
+		reports('PIDPressure'),
 		fact(['units', 'journal'], (_have, evidence) => {
 			const limit = taskLimit(evidence)
 			const met = spokenNow(evidence).some(

@@ -34,18 +34,6 @@ export function isOutOfInodes({ inodes }: Filesystem): boolean {
 	return inodes !== undefined && inodes.total > 0 && inodes.free < 10
 }
 
-/** `1.2 GB` */
-export function inWords(bytes: number): string {
-	const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-	let value = bytes
-	let unit = 0
-	while (value >= 1000 && unit < units.length - 1) {
-		value /= 1000
-		unit += 1
-	}
-	return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
-}
-
 export const noSpace =
 	/no space left on device|database or disk is full|disk quota exceeded|only wrote \d{1,15} bytes to/i
 

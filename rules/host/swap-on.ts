@@ -1,4 +1,5 @@
 import {
+	bytesInWords,
 	type Evidence,
 	fact,
 	interruptsOfRestart,
@@ -10,7 +11,6 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { kubeletSetting } from './kubelet.js'
-import { inWords } from './space.js'
 import { isTroubled } from './state.js'
 
 /** k3s lets the kubelet run with swap; somebody has to have forbidden it. */
@@ -44,7 +44,7 @@ export default rule({
 			const [swap] = memory.swaps
 			return strong(
 				'memory',
-				`${swap?.name} (${inWords(swap?.size ?? 0)}) is in use as swap, and ${forbidden.where} sets fail-swap-on`,
+				`${swap?.name} (${bytesInWords(swap?.size ?? 0)}) is in use as swap, and ${forbidden.where} sets fail-swap-on`,
 				{
 					quote: forbidden.file
 						? {

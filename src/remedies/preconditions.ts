@@ -1,6 +1,8 @@
 /** Preconditions with their state and the reason, from what was seen. Pure. */
+
 import { kubeNameArgument, unitArgument } from '../model/argument.js'
 import type { NodeFacts } from '../model/bundle.js'
+import { bytesInWords } from '../model/bytes.js'
 import type { Evidence } from '../model/evidence/index.js'
 import { filesystemOf } from '../model/lookup.js'
 import type { PlannedStep } from '../model/plan.js'
@@ -121,15 +123,4 @@ export function writable(steps: readonly PlannedStep[], { spaces }: Surroundings
 		})
 	})
 	return unmet.filter(({ says }, index) => unmet.findIndex(other => other.says === says) === index)
-}
-
-export function bytesInWords(bytes: number): string {
-	const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-	let value = bytes
-	let unit = 0
-	while (value >= 1000 && unit < units.length - 1) {
-		value /= 1000
-		unit += 1
-	}
-	return `${unit > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
 }
