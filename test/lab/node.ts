@@ -23,6 +23,8 @@ import { certificates, healthyFiles, readyLines } from './healthy.js'
 export const scriptPath = fileURLToPath(new URL('./node.sh', import.meta.url))
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 export const address = '10.98.0.11'
+/** In the node. */
+const standIn = '/opt/lab/stand-in.mjs'
 /** The recordings' node has this name; the stand-in answers for the same. */
 export const nodeName = 's1'
 
@@ -104,7 +106,7 @@ export async function makeNode(number: number): Promise<LabNode> {
 			() => 0,
 			() => 1,
 		)
-	await inside('/opt/node', '/opt/lab/stand-in.mts', 'certificates')
+	await inside('/opt/node', standIn, 'certificates')
 	await inside('sh', '-c', 'cd / && tar -cpf /opt/healthy.tar etc usr/local/bin var/lib/rancher var/lib/lab')
 
 	const node: LabNode = {
@@ -122,7 +124,7 @@ export async function makeNode(number: number): Promise<LabNode> {
 				systemctl stop k3s k3s-agent 2>/dev/null || true
 				for unit in $(ls /etc/systemd/system | grep '\\.service$'); do systemctl stop "$unit" 2>/dev/null || true; done
 				grep -q ' /var/lib/rancher' /proc/mounts && umount -l $(awk '$2 ~ "^/var/lib/rancher" {print $2}' /proc/mounts | sort -r) || true
-				rm -rf /etc/systemd/system /etc/sysctl.d /etc/modules-load.d /etc/k3s-* /etc/rancher /usr/local/bin /var/lib/rancher /var/lib/lab /var/log/k3s-doctor /run/k3s-doctor /opt/lab/days
+				rm -rf /etc/systemd/system /etc/sysctl.d /etc/modules-load.d /etc/k3s-* /etc/rancher /usr/local/bin /var/lib/rancher /var/lib/lab /var/log/k3s-doctor /run/k3s-doctor /opt/lab/days /opt/lab/runtime /var/log/pods /var/lib/kubelet
 				tar -xpf /opt/healthy.tar -C /
 				hostname ${nodeName}
 				ip route replace default via 10.98.0.1
@@ -149,12 +151,16 @@ async function install(root: string, put: LabNode['put']): Promise<void> {
 	const agent = await openRecording('agent-healthy')
 	cpSync(realNode(), join(root, 'opt/node'))
 	cpSync(await bundledDoctor(), join(root, 'opt/doctor'), { recursive: true })
-	cpSync(fileURLToPath(new URL('./stand-in.mts', import.meta.url)), join(root, 'opt/lab/stand-in.mts'))
-	put(
-		'usr/local/bin/k3s',
-		'#!/bin/sh\nexec /opt/node --disable-warning=ExperimentalWarning /opt/lab/stand-in.mts "$@"\n',
-		0o755,
-	)
+	await build({
+		entryPoints: [fileURLToPath(new URL('./stand-in.mts', import.meta.url))],
+		outfile: join(root, standIn),
+		bundle: true,
+		platform: 'node',
+		format: 'esm',
+		target: 'node22',
+		logLevel: 'silent',
+	})
+	put('usr/local/bin/k3s', `#!/bin/sh\nexec /opt/node ${standIn} "$@"\n`, 0o755)
 	put('usr/local/bin/k3s-doctor', '#!/bin/sh\nexec /opt/node /opt/doctor/doctor.mjs "$@"\n', 0o755)
 	put('usr/local/bin/k3s-killall.sh', '#!/bin/sh\nsystemctl stop k3s\n', 0o755)
 	for (const { path, text, mode } of healthyFiles(healthy)) put(path, text, mode)

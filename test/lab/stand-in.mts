@@ -19,11 +19,11 @@ import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createServer as createSocket } from 'node:net'
 import { dirname, join } from 'node:path'
+import { kubectl, ready, reply } from './stand-in-api.mjs'
 
 const lab = '/opt/lab'
 const data = '/var/lib/rancher/k3s'
 const tls = `${data}/server/tls`
-const state = '/var/lib/lab/api'
 
 interface Fault {
 	/** It is there while this succeeds. */
@@ -193,6 +193,11 @@ function serve(role: string): void {
 	})
 }
 
+/** Asked by a signal it says what the test wants to read in its log. */
+process.on('SIGUSR2', () => {
+	for (const line of read(`${lab}/say`).split('\n')) if (line !== '') say(line)
+})
+
 function listen(role: string, ready: () => void): void {
 	const fail = (port: number) => (error: Error) => {
 		say(
@@ -230,111 +235,15 @@ function listen(role: string, ready: () => void): void {
 	}
 }
 
-/** Where the API serves a list -> its file. */
-const listOf = (url: string) => {
-	const name = url.split('?', 1)[0]?.split('/') ?? []
-	return `${state}/${name.at(-1)}.json`
-}
-
-function reply(url: string, answer: import('node:http').ServerResponse): void {
-	if (url === '/ping') return void answer.end('pong')
-	if (url === '/cacerts') return void answer.end(read(`${tls}/server-ca.crt`))
-	const plain = /^\/(readyz|livez|version)/.exec(url)?.[1]
-	if (plain) return void answer.end(read(`${state}/${plain}.${plain === 'version' ? 'json' : 'txt'}`))
-	const one = /^\/api\/v1\/nodes\/([^/?]+)$/.exec(url)?.[1]
-	if (one) {
-		const found = items('nodes').find(item => item.metadata.name === one)
-		return void answer.writeHead(found ? 200 : 404).end(JSON.stringify(found ?? { code: 404 }))
-	}
-	if (!existsSync(listOf(url))) return void answer.writeHead(404).end('{"kind":"Status","code":404}')
-	answer.end(read(listOf(url)))
-}
-
-interface Item {
-	metadata: { name: string; namespace?: string; annotations?: Record<string, string> }
-	status?: Record<string, unknown>
-	spec?: Record<string, unknown> & {
-		unschedulable?: boolean
-		taints?: { key: string; value?: string; effect: string }[]
-	}
-}
-
-const items = (plural: string) => json<{ items: Item[] }>(`${state}/${plural}.json`).items
-const keep = (plural: string, all: Item[]) =>
-	writeFileSync(`${state}/${plural}.json`, JSON.stringify({ kind: 'List', apiVersion: 'v1', items: all }))
-
-function kubectl(args: string[]): void {
-	if (!ready()) {
-		process.stderr.write(
-			'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n',
-		)
-		process.exit(1)
-	}
-	const at = args.indexOf('-n')
-	const namespace = at >= 0 ? args[at + 1] : undefined
-	const [verb = '', ...words] = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1))
-	const nouns = words.filter(word => !word.startsWith('-') && word !== 'json')
-	const [kind = '', name = ''] =
-		verb === 'uncordon' || verb === 'cordon'
-			? ['node', nouns[0]]
-			: (nouns[0] ?? '').includes('/')
-				? (nouns[0] ?? '').split('/')
-				: nouns
-	const plural = kind.endsWith('s') ? kind : `${kind}s`
-	const all = items(plural)
-	const found = all.find(
-		item => item.metadata.name === name && (namespace === undefined || item.metadata.namespace === namespace),
-	)
-	if (!found) {
-		process.stderr.write(`Error from server (NotFound): ${plural} "${name}" not found\n`)
-		process.exit(1)
-	}
-	found.spec ??= {}
-	const { spec } = found
-	switch (verb) {
-		case 'get':
-			process.stdout.write(JSON.stringify(found))
-			return
-		case 'cordon':
-		case 'uncordon':
-			spec.unschedulable = verb === 'cordon'
-			spec.taints = (spec.taints ?? []).filter(({ key }) => key !== 'node.kubernetes.io/unschedulable')
-			break
-		case 'taint': {
-			const [, key, value, effect, minus] =
-				/^([^=:]+)(?:=([^:]*))?:([A-Za-z]+)(-?)$/.exec(words.at(-1) ?? '') ?? []
-			spec.taints = (spec.taints ?? []).filter(taint => taint.key !== key || taint.effect !== effect)
-			if (!minus && key && effect) spec.taints.push({ key, effect, ...(value !== undefined && { value }) })
-			break
-		}
-		case 'scale':
-			spec.replicas = Number(/--replicas=(\d+)/.exec(args.join(' '))?.[1] ?? 1)
-			if (found.status) found.status.availableReplicas = found.status.readyReplicas = spec.replicas as number
-			break
-		case 'delete':
-			keep(
-				plural,
-				all.filter(item => item !== found),
-			)
-			process.stdout.write(`${kind} "${name}" deleted\n`)
-			return
-	}
-	keep(plural, all)
-	process.stdout.write(`${kind}/${name} ${verb}ed\n`)
-}
-
-function ready(): boolean {
-	return spawnSync('sh', ['-c', 'ss -ltn | grep -q :6443'], { stdio: 'ignore' }).status === 0
-}
-
 function crictl(args: string[]): void {
 	const [verb = ''] = args.filter(word => !word.startsWith('-'))
 	const file = `${lab}/crictl/${verb}.json`
 	if (verb === 'version') process.stdout.write(read(`${lab}/crictl/version.txt`))
-	else if (existsSync(file) && ready()) process.stdout.write(read(file))
+	// With `runtime` there the containers' runtime has outlived k3s.
+	else if (existsSync(file) && (ready() || existsSync(`${lab}/runtime`))) process.stdout.write(read(file))
 	else {
 		process.stderr.write(
-			'level=fatal msg="validate service connection: connect: no such file or directory"\n',
+			`time="${new Date().toISOString().slice(0, 19)}Z" level=fatal msg="validate service connection: validate CRI v1 runtime API for endpoint \\"unix:///run/k3s/containerd/containerd.sock\\": rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/k3s/containerd/containerd.sock: connect: connection refused\\""\n`,
 		)
 		process.exit(1)
 	}

@@ -36,17 +36,19 @@ export async function logSources({ mode, subject }: State, host: LogHost = {}): 
 	]
 }
 
+/** Units that systemd knows, then those that have only spoken: what is over and not enabled it forgets. */
 async function unitNames(): Promise<string[]> {
-	const answer = await localHost().run(
-		['systemctl', 'list-units', '--type=service', '--all', '--plain', '--no-legend', '--no-pager'],
-		{ limitSeconds },
-	)
-	if (!answer.ok) return []
-	return answer.value.stdout
-		.split('\n')
-		.map(line => line.trim().split(/\s+/)[0] ?? '')
-		.filter(unit => /^[\w@:.\\-]+\.service$/.test(unit))
-		.slice(0, mostUnits)
+	const ask = (...argv: [string, ...string[]]) => localHost().run(argv, { limitSeconds })
+	const answers = await Promise.all([
+		ask('systemctl', 'list-units', '--type=service', '--all', '--plain', '--no-legend', '--no-pager'),
+		ask('journalctl', '--no-pager', '--quiet', '--field=_SYSTEMD_UNIT'),
+	])
+	const units = answers.flatMap((answer, index) => {
+		if (!answer.ok) return []
+		const names = answer.value.stdout.split('\n').map(line => line.trim().split(/\s+/)[0] ?? '')
+		return index === 0 ? names : names.sort()
+	})
+	return [...new Set(units.filter(unit => /^[\w@:.\\-]+\.service$/.test(unit)))].slice(0, mostUnits)
 }
 
 function files(dataDir: string): LogSource[] {
