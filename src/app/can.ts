@@ -185,6 +185,8 @@ export function objectOf(state: State, target: Target | undefined): ObjectRef | 
 
 /** What to say to a key that does nothing here; most need no words, for the footer does not offer them. */
 export function whyNot(state: State, action: ActionName): string | undefined {
+	if (action === 'run' && placeOf(state).kind === 'plan' && askedAt(state)?.why === undefined)
+		return 'The plan is still being made; x runs it once it is complete.'
 	if (action !== 'act' || objectOf(state, targetOf(state)) === undefined) return undefined
 	return sightOf(state)?.by === 'api'
 		? 'There is nothing that can be done with it from here.'

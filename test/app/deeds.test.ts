@@ -282,6 +282,14 @@ describe('a run', () => {
 		expect(app.state.change?.fresh).toEqual(['dns-loop'])
 	})
 
+	it('does not begin before its plan is complete: that is said', () => {
+		const app = new Driver({ mode: 'live' }).examined(sick()).press('r', 'x')
+		expect(app.words()).toContain('The plan is still being made')
+		app.send({ type: 'planned', wish, plan: planOf() }).press('x')
+		expect(app.words()).not.toContain('still being made')
+		expect(app.state.prompt?.kind).toBe('confirm')
+	})
+
 	it('of what only the operator wanted is done, not fixed', () => {
 		const app = running(planOf({ cause: 'by-hand' }))
 		const result = {

@@ -143,6 +143,18 @@ describe('starts', () => {
 		])
 	})
 
+	it('are not begun by a helper whose words came before those of systemd', () => {
+		const { starts } = journalOf(
+			'1|modprobe[5]|modprobe: FATAL: Module br_netfilter not found',
+			'2|systemd[1]|Starting k3s.service - x...',
+			'2|modprobe[6]|modprobe: FATAL: Module overlay not found',
+			`3|k3s[7]|${starting}`,
+			`4|k3s[7]|${ready}`,
+		)
+		expect(starts).toHaveLength(1)
+		expect(starts[0]).toMatchObject({ truncated: false, pid: 7, beganAt: Date.UTC(2026, 10, 21, 5, 0, 2) })
+	})
+
 	it('killed by a signal are killed, by 203/EXEC never began', () => {
 		const kill = journalOf(
 			'0|systemd[1]|Starting k3s.service - x...',

@@ -13,7 +13,7 @@ export class StartBuilder {
 	readonly #index: number
 	#beganAt: number
 	#lastAt: number
-	readonly #truncated: boolean
+	#truncated: boolean
 	readonly #milestones: Start['milestones'] = []
 	#pid: number | undefined
 	#version: string | undefined
@@ -29,6 +29,8 @@ export class StartBuilder {
 	#lastError: { key: number; at: number } | undefined
 	/** Lines said by k3s itself. */
 	#said = 0
+	/** systemd has spoken of it. */
+	#announced = false
 
 	constructor(index: number, file: string, at: number, truncated: boolean) {
 		this.#index = index
@@ -50,6 +52,11 @@ export class StartBuilder {
 
 	get pid(): number | undefined {
 		return this.#pid
+	}
+
+	/** Only helpers have spoken: journald may take what `modprobe` says before systemd's word that the unit starts. */
+	get isPrelude(): boolean {
+		return this.#said === 0 && !this.#announced
 	}
 
 	get said(): number {
@@ -102,6 +109,11 @@ export class StartBuilder {
 	systemd(body: string, index: number, at: number): void {
 		this.#lastAt = at
 		this.#messages.add(body, index, at, 'systemd')
+		this.#announced = true
+		if (body.startsWith('Starting ')) {
+			this.#truncated = false
+			this.#beganAt = at
+		}
 		if (body.startsWith('Started ')) this.#readyAt ??= at
 		else if (body.startsWith('Stopping ')) this.#stoppingAt = at
 		else if (body.startsWith('Stopped ') || body.includes(': Deactivated successfully')) this.#endedAt ??= at

@@ -57,8 +57,8 @@ export function cutIntoStarts(text: string, file: string, takenAt: YearHint): Cu
 		}
 		const body = line.slice(bodyAt)
 		if (identifier === 'systemd') {
-			if (body.startsWith('Starting ')) begin(at, false).systemd(body, index, at)
-			else current?.systemd(body, index, at)
+			if (body.startsWith('Starting ') && !current?.isPrelude) begin(at, false)
+			current?.systemd(body, index, at)
 			continue
 		}
 		if (identifier === 'systemd-journald') {
