@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { judge } from '../judge.js'
 import { score } from '../score.js'
 import { certificates } from './certificates.js'
+import { cluster } from './cluster.js'
 import { configuration } from './configuration.js'
 import { datastore } from './datastore.js'
 import { host } from './host.js'
@@ -19,6 +20,7 @@ const variants = [
 	...host,
 	...workload,
 	...state,
+	...cluster,
 	...lab,
 ]
 const misses: string[] = []
