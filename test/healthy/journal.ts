@@ -1,4 +1,5 @@
 /** Puts lines into the journal of a healthy node, as its own k3s or systemd would have said them. */
+import * as lines from '../scenes/lines.js'
 import type { HealthyFiles } from './node.js'
 
 const journalFile = (node: HealthyFiles) =>
@@ -88,10 +89,10 @@ export function foreign(node: HealthyFiles, speaker: string, body: string, secon
 }
 
 export const logrus = (level: string, text: string, more = '') =>
-	`time="2026-11-21T04:55:00Z" level=${level} msg=${JSON.stringify(text)}${more && ` ${more}`}`
+	lines.logrus(level, text, '2026-11-21T04:55:00Z', more)
 
 export const klog = (text: string, level = 'E') =>
-	`${level}1121 04:55:00.000000      56 kubelet.go:120] ${text}`
+	lines.klog(text, { level, at: '1121 04:55:00.000000', pid: 56, place: 'kubelet.go:120' })
 
 export const zap = (level: string, msg: string, fields: Record<string, string> = {}) =>
-	JSON.stringify({ level, ts: '2026-11-21T04:55:00.1Z', caller: 'etcdserver/util.go:170', msg, ...fields })
+	lines.zap(level, msg, fields, { at: '2026-11-21T04:55:00.1Z', caller: 'etcdserver/util.go:170' })

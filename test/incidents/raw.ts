@@ -1,6 +1,7 @@
 /** Small raw answers of commands and files. */
 import { logrus } from '../messages/said.js'
 import { ago } from '../rules/cluster-text.js'
+import * as lines from '../scenes/lines.js'
 
 type Files = Record<string, string>
 
@@ -9,9 +10,9 @@ export const error = (text: string) => logrus('error', text)
 export const warning = (text: string) => logrus('warning', text)
 export const info = (text: string) => logrus('info', text)
 export const klog = (text: string, level = 'E', place = 'kubelet.go:1') =>
-	`${level}1121 04:05:10.114410     700 ${place}] ${text}`
+	lines.klog(text, { level, at: '1121 04:05:10.114410', place })
 export const zap = (level: string, msg: string, fields: Record<string, unknown> = {}) =>
-	JSON.stringify({ level, ts: '2026-11-21T04:05:10.1Z', caller: 'etcdserver/server.go:120', msg, ...fields })
+	lines.zap(level, msg, fields, { at: '2026-11-21T04:05:10.1Z' })
 
 /** `shutdown('kubelet exited: …')` */
 export const shutdown = (text: string) => error(`Shutdown request received: ${JSON.stringify(text)}`)

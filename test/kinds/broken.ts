@@ -37,6 +37,7 @@ export const broken: readonly Broken[] = [
 			)
 			kernelSays(
 				node,
+				4,
 				'audit: type=1400 audit(1795237266.1:412): avc:  denied  { execute } for  pid=4120 comm="(k3s)" name="k3s" dev="vda" ino=771 scontext=system_u:system_r:init_t:s0 tcontext=unconfined_u:object_r:user_tmp_t:s0 tclass=file permissive=0',
 			)
 			return node

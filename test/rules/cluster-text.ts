@@ -1,4 +1,5 @@
 /** Raw lists of the API for tests of rules: an ordinary node `node-1` that has been up for ten minutes. */
+import { klog as klogAt } from '../scenes/lines.js'
 import { goodStart, journalText, type Said, unitShow } from './unit.js'
 
 /** What the node's clock says; k3s became ready at 04:00:03. */
@@ -196,7 +197,7 @@ export function cluster(
 
 /** A line of the kubelet, klog format, as the journal holds it. */
 export function klog(text: string): string {
-	return `E1121 04:09:30.000000     700 kubelet.go:1] ${text}`
+	return klogAt(text, { at: '1121 04:09:30.000000' })
 }
 
 /** Second of the test's hour at which `klog` lines are said: 04:09:30. */

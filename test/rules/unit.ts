@@ -1,4 +1,5 @@
 /** Raw answers of systemd and the journal for tests of rules: an ordinary server with what the test changes. */
+import { logrus } from '../scenes/lines.js'
 
 /** A block of `systemctl show` for a k3s unit. */
 export function unitShow(
@@ -57,9 +58,9 @@ export function journalText(lines: readonly Said[], unit = 'k3s.service'): strin
 		.join('\n')}\n`
 }
 
-export const info = (text: string) => `time="2026-11-21T04:00:00Z" level=info msg=${JSON.stringify(text)}`
-export const error = (text: string) => `time="2026-11-21T04:00:00Z" level=error msg=${JSON.stringify(text)}`
-export const fatal = (text: string) => `time="2026-11-21T04:00:00Z" level=fatal msg=${JSON.stringify(text)}`
+export const info = (text: string) => logrus('info', text)
+export const error = (text: string) => logrus('error', text)
+export const fatal = (text: string) => logrus('fatal', text)
 
 /** What k3s says when a component ends, and k3s with it: `shutdown('kubelet exited: …')`. */
 export const shutdown = (why: string) => error(`Shutdown request received: ${JSON.stringify(why)}`)

@@ -1,9 +1,6 @@
 /** What a recorded node says in its journal. */
 import type { HealthyFiles } from '../healthy/node.js'
-
-export function logrus(at: string, level: string, text: string): string {
-	return `time="${at}Z" level=${level} msg=${JSON.stringify(text)}`
-}
+import { klog as klogAt, logrus } from './lines.js'
 
 const ofK3s = (node: HealthyFiles, at: string, pid: string, text: string) =>
 	`${at.replace('Z', '.118340+0000')} ${node.host} k3s[${pid}]: ${text}\n`
@@ -28,7 +25,7 @@ export function keepsSaying(node: HealthyFiles, words: readonly string[], every 
 		const at = node.ago(seconds)
 		for (const word of words) {
 			const text = word.replace(/^(?<level>info|warning|error|fatal) (?<text>.*)$/s, (_all, level, said) =>
-				logrus(at.slice(0, 19), level, said),
+				logrus(level, said, at),
 			)
 			lines.push(ofK3s(node, at, pid, text))
 		}
@@ -36,13 +33,16 @@ export function keepsSaying(node: HealthyFiles, words: readonly string[], every 
 	node.append(file, lines.join(''))
 }
 
-/** A line of the kernel's log. */
-export function kernelSays(node: HealthyFiles, ...said: string[]): void {
-	const lines = said.map((text, index) => `2026-11-21T05:01:06.800${index}00+0000 s1 kernel: ${text}\n`)
-	node.answer('journal/kernel.log', ['journalctl', '-k'], lines.join(''))
+/** The kernel's log gets a line. */
+export function kernelSays(node: HealthyFiles, secondsAgo: number, text: string): void {
+	const at = new Date(node.now - secondsAgo * 1000).toISOString().replace('Z', '000+0000')
+	const file = 'journal/kernel.log'
+	const line = `${at} ${node.host} kernel: ${text}\n`
+	if (node.text(file)) node.append(file, line)
+	else node.answer(file, ['journalctl', '-k', '-o', 'short-iso-precise'], line)
 }
 
 /** A line of the kubelet or another component, as klog writes it. */
 export function klog(text: string, place = 'kubelet.go:3130'): string {
-	return `E1121 05:40:00.000000      56 ${place}] ${text}`
+	return klogAt(text, { at: '1121 05:40:00.000000', pid: 56, place })
 }

@@ -1,6 +1,7 @@
 /** Starts of k3s that end or do not: recorded nodes whose journal tells another fault, on the same host, of the same k3s. */
 import type { HealthyFiles } from '../healthy/node.js'
-import { keepsSaying, logrus } from './journal.js'
+import { keepsSaying } from './journal.js'
+import { logrus } from './lines.js'
 import { recorded } from './recorded.js'
 
 export const healthyConfig = 'disable:\n  - traefik\nwrite-kubeconfig-mode: "0640"\n'
@@ -15,7 +16,7 @@ function retold(line: string, words: readonly string[]): string {
 	return words
 		.map(
 			word =>
-				`${head}${word.replace(/^(?<level>info|warning|error|fatal) (?<text>.*)$/s, (_all, level, text) => logrus(at, level, text))}`,
+				`${head}${word.replace(/^(?<level>info|warning|error|fatal) (?<text>.*)$/s, (_all, level, text) => logrus(level, text, `${at}Z`))}`,
 		)
 		.join('\n')
 }

@@ -1,14 +1,12 @@
 /** SQLite, embedded etcd, databases elsewhere. */
 import { failedSnapshots } from '../scenes/faults.js'
 import { keepsSaying, klog } from '../scenes/journal.js'
+import { zap } from '../scenes/lines.js'
 import { member, recorded, server } from '../scenes/recorded.js'
 import { serverEnds } from '../scenes/start.js'
 import type { Variant } from './case.js'
 
 const etcdConfig = 'cluster-init: true\n'
-const zap = (level: string, at: string, msg: string, fields: Record<string, unknown> = {}) =>
-	JSON.stringify({ level, ts: at, caller: 'etcdserver/server.go:120', msg, ...fields })
-
 export const datastore: readonly Variant[] = [
 	{
 		name: 'SQLite on a disk that lost pages',
@@ -83,17 +81,15 @@ export const datastore: readonly Variant[] = [
 		cause: 'disk-slow',
 		also: ['datastore-overloaded'],
 		make: member(node => {
+			const at = { at: node.ago(5) }
 			keepsSaying(node, [
-				zap('warn', node.ago(5), 'slow fdatasync', { took: '1.871s', 'expected-duration': '1s' }),
-				zap('warn', node.ago(5), 'apply request took too long', {
-					took: '2.412s',
-					'expected-duration': '100ms',
-				}),
+				zap('warn', 'slow fdatasync', { took: '1.871s', 'expected-duration': '1s' }, at),
+				zap('warn', 'apply request took too long', { took: '2.412s', 'expected-duration': '100ms' }, at),
 				zap(
 					'warn',
-					node.ago(5),
 					'leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk',
 					{ 'exceeded-duration': '912ms' },
+					at,
 				),
 			])
 		}),
@@ -117,12 +113,12 @@ export const datastore: readonly Variant[] = [
 				[
 					zap(
 						'fatal',
-						'2026-11-21T05:01:07Z',
 						'invalid downgrade; server version is lower than determined cluster version',
 						{
 							'current-server-version': '3.5.21',
 							'determined-cluster-version': '3.6',
 						},
+						{ at: '2026-11-21T05:01:07Z' },
 					),
 				],
 				etcdConfig,

@@ -53,7 +53,12 @@ export const host: readonly Variant[] = [
 			killed(node, 'oom-kill')
 			kernelSays(
 				node,
+				4,
 				'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=k3s.service,mems_allowed=0,global_oom,task_memcg=/system.slice/k3s.service,task=k3s-server,pid=1394,uid=0',
+			)
+			kernelSays(
+				node,
+				4,
 				'Out of memory: Killed process 1394 (k3s-server) total-vm:1890000kB, anon-rss:700000kB, file-rss:0kB',
 			)
 			return node

@@ -1,6 +1,7 @@
 /** What may be odd about a host without troubling k3s: disks, memory, clock, kernel, processes. */
+import { kernelSays } from '../../scenes/journal.js'
 import type { HealthyFiles, Oddity } from '../node.js'
-import { kernelSays, process } from './parts.js'
+import { process } from './parts.js'
 
 /** A file system that k3s has nothing to do with. */
 interface Wish {

@@ -1,15 +1,6 @@
 /** Small parts of raw answers. */
 import type { HealthyFiles, Item } from '../node.js'
 
-/** A line of the kernel's log. */
-export function kernelSays(node: HealthyFiles, secondsAgo: number, text: string): void {
-	const at = new Date(node.now - secondsAgo * 1000).toISOString().replace('Z', '000+0000')
-	const file = 'journal/kernel.log'
-	const line = `${at} ${node.host} kernel: ${text}\n`
-	if (node.text(file)) node.append(file, line)
-	else node.answer(file, ['journalctl', '-k', '-o', 'short-iso-precise'], line)
-}
-
 export function process(node: HealthyFiles, pid: number, user: string, args: string): void {
 	node.append(
 		'commands/ps.txt',

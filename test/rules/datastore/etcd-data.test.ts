@@ -1,6 +1,7 @@
 /** Damage, quota, resets and snapshots of embedded etcd. */
 import { describe, expect, it } from 'vitest'
 import { causesOf, judgeFiles, judgeRecording, rootsOf } from '../../judge.js'
+import { zap as etcdLine } from '../../scenes/lines.js'
 import {
 	crashing,
 	error,
@@ -18,7 +19,7 @@ import {
 
 const db = '/var/lib/rancher/k3s/server/db'
 const zap = (msg: string, more: Record<string, unknown> = {}, level = 'warn') =>
-	JSON.stringify({ level, ts: '2026-11-21T04:00:05.000Z', caller: 'etcdserver/x.go:1', msg, ...more })
+	etcdLine(level, msg, more, { caller: 'etcdserver/x.go:1' })
 
 /** A server that hangs in its start, having said this. */
 const hanging = (lines: readonly string[], more: Record<string, string> = {}) =>
