@@ -114,27 +114,25 @@ export async function journalReader({
 		reach: (low, signal) => until(low, signal),
 		load: (low, to) => chunks.load(low, to, again),
 		follow: grown => {
+			// Where there was nothing, all that there is has come since.
 			const after = newest === undefined ? [] : [`--after-cursor=${newest}`]
 			let timer: NodeJS.Timeout | undefined
 			let over = false
-			const follower = startStream(
-				[program, ...common, '--follow', '--no-tail', ...(newest === undefined ? ['-n', '0'] : after)],
-				{
-					data: exportReader(fields => {
-						newest = fields.get('__CURSOR') ?? newest
-						chunks.after(linesOf(fields), newest ?? '')
-					}),
-					piece: () => {
-						timer ??= setTimeout(() => {
-							timer = undefined
-							grown('grown')
-						}, tellEvery)
-					},
-					end: () => {
-						if (!over) grown('ended' satisfies Growth)
-					},
+			const follower = startStream([program, ...common, '--follow', '--no-tail', ...after], {
+				data: exportReader(fields => {
+					newest = fields.get('__CURSOR') ?? newest
+					chunks.after(linesOf(fields), newest ?? '')
+				}),
+				piece: () => {
+					timer ??= setTimeout(() => {
+						timer = undefined
+						grown('grown')
+					}, tellEvery)
 				},
-			)
+				end: () => {
+					if (!over) grown('ended' satisfies Growth)
+				},
+			})
 			streams.add(follower)
 			return () => {
 				over = true

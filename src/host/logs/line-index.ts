@@ -78,7 +78,8 @@ export class LineIndex {
 			const start = block * blockSize
 			if (start >= from) this.#at[block] = this.#end
 			this.#loaded = -1
-			const piece = this.block(block)
+			// More may have come since it was measured: that is counted the next time.
+			const piece = this.block(block).subarray(0, size - start)
 			for (let at = piece.indexOf(newline, Math.max(0, from - start)); at >= 0; ) {
 				this.#end += 1
 				this.#lastNewline = start + at

@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { start } from '../../../src/app/state.js'
-import { fileReader } from '../../../src/host/logs/file.js'
+import { bytesOf } from '../../../src/host/logs/bytes.js'
+import { fileReader, readerOf } from '../../../src/host/logs/file.js'
 import { type LogReader, longestLine } from '../../../src/host/logs/reader.js'
 import { textReader } from '../../../src/host/logs/text.js'
 import { chainedReader } from '../../../src/program/logs/chained.js'
@@ -160,6 +161,32 @@ describe('odd files', () => {
 })
 
 describe('a log that grows', () => {
+	it('counts each line once, also when more is written while it is read', async () => {
+		let written = 'line 0\n'
+		let count = 1
+		const write = () => {
+			written += `line ${count}\n`
+			count += 1
+		}
+		const now = () => bytesOf(Buffer.from(written))
+		const reader = readerOf({
+			size: () => now().size(),
+			read: (into, at, length) => {
+				if (count < 20_000) write()
+				return now().read(into, at, length)
+			},
+			inode: 0,
+			close: () => {},
+		})
+		for (let rounds = 0; rounds < 40; rounds += 1) {
+			for (let more = 0; more < 200; more += 1) write()
+			await reader.refresh?.()
+		}
+		const total = reader.end - (reader.begin ?? Number.NaN)
+		expect(await all(reader)).toEqual(Array.from({ length: total }, (_, index) => `line ${index}`))
+		expect(total).toBeGreaterThan(8_000)
+	})
+
 	it('hands out what was added, and what a line was completed with', async () => {
 		const path = join(folder, 'growing.log')
 		writeFileSync(path, 'one\ntw')

@@ -132,6 +132,21 @@ describe.skipIf(!can)('the journal (needs systemd-journal-remote and journalctl)
 		expect(heard).not.toContain('ended')
 		reader.close()
 	})
+
+	it('of a unit that had said nothing is followed from its first word on', async () => {
+		const silent = join(folder, 'silent.journal')
+		write(silent, [entry(0, 'of another unit', 'ssh.service')])
+		const reader = await journalReader({ match: ['-u', 'k3s.service'], from: ['--file', silent] })
+		expect(reader.end - (reader.begin ?? Number.NaN)).toBe(0)
+		write(silent, [entry(1, 'said before it is followed')])
+		let wake = () => {}
+		const end = reader.follow?.(() => wake())
+		write(silent, [entry(2, 'said since')])
+		while (reader.end < 2) await new Promise<void>(resolve => (wake = resolve))
+		expect(bodies(reader, 0, 2)).toEqual(['said before it is followed', 'said since'])
+		end?.()
+		reader.close()
+	})
 })
 
 describe('the export format', () => {
