@@ -1,6 +1,7 @@
 import type { Bundle, Entry, NodeFacts } from '../src/model/bundle.js'
 
-const server: NodeFacts = {
+/** An ordinary server. */
+export const server: NodeFacts = {
 	hostname: 'node-1',
 	role: 'server',
 	unit: 'k3s.service',

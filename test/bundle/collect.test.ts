@@ -6,18 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collect, type Progress } from '../../src/bundle/collect.js'
 import type { Answer, Host } from '../../src/host/host.js'
 import { localHost } from '../../src/host/local.js'
-import { type Entry, entryOf, type NodeFacts } from '../../src/model/bundle.js'
+import { type Entry, entryOf } from '../../src/model/bundle.js'
 import type { SourceName } from '../../src/model/evidence/index.js'
 import type { Ask, Source } from '../../src/sources/source.js'
-
-const node: NodeFacts = {
-	hostname: 'node-1',
-	role: 'server',
-	unit: 'k3s.service',
-	init: 'systemd',
-	dataDir: '/var/lib/rancher/k3s',
-	root: true,
-}
+import { server as node } from '../bundle-of.js'
 
 let dir = ''
 beforeAll(() => {

@@ -2,6 +2,7 @@ import type { Answer, FileStat, Host } from '../../src/host/host.js'
 import type { Entry, NodeFacts } from '../../src/model/bundle.js'
 import type { Argv } from '../../src/model/remedy.js'
 import type { Ask } from '../../src/sources/source.js'
+import { server } from '../bundle-of.js'
 
 export interface FakeNode {
 	node?: Partial<NodeFacts>
@@ -42,15 +43,7 @@ export function fakeAsk(fake: FakeNode): Asked {
 	}
 	const ask: Ask = {
 		host: host as Host,
-		node: {
-			hostname: 'node-1',
-			role: 'server',
-			unit: 'k3s.service',
-			init: 'systemd',
-			dataDir: '/var/lib/rancher/k3s',
-			root: true,
-			...fake.node,
-		},
+		node: { ...server, ...fake.node },
 		run: async (_file, argv: Argv) => {
 			const line = argv.join(' ')
 			asked.ran.push(line)

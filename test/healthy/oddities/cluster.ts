@@ -2,8 +2,10 @@
 import type { HealthyFiles, Item, Oddity } from '../node.js'
 import { eventOf, podOf } from './parts.js'
 
-const add = (node: HealthyFiles, resource: string, ...more: Item[]) =>
-	node.items(resource, items => [...items, ...more])
+const addPod = (...wish: Parameters<typeof podOf>) => wish[0].add('pods', podOf(...wish))
+
+/** As an event names a pod. */
+const podOfShop = (name: string) => ({ kind: 'Pod', namespace: 'shop', name })
 
 const members = ['ha-healthy'] as const
 
@@ -69,16 +71,12 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a job that is done, and its pod',
 		change: node => {
-			add(
-				node,
-				'pods',
-				podOf(node, 'migrate-7x2k', node.host, {
-					phase: 'Succeeded',
-					conditions: [{ type: 'Ready', status: 'False', reason: 'PodCompleted' }],
-					...container(node, { ready: false, state: ended(node, 4000, 0, 'Completed') }),
-				}),
-			)
-			add(node, 'jobs', {
+			addPod(node, 'migrate-7x2k', node.host, {
+				phase: 'Succeeded',
+				conditions: [{ type: 'Ready', status: 'False', reason: 'PodCompleted' }],
+				...container(node, { ready: false, state: ended(node, 4000, 0, 'Completed') }),
+			})
+			node.add('jobs', {
 				metadata: { namespace: 'shop', name: 'migrate', creationTimestamp: node.ago(5000) },
 				spec: { completions: 1 },
 				status: { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] },
@@ -88,73 +86,53 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a job that failed weeks ago',
 		change: node =>
-			add(
+			addPod(
 				node,
-				'pods',
-				podOf(
-					node,
-					'report-29001',
-					node.host,
-					{
-						phase: 'Failed',
-						...container(node, { ready: false, state: ended(node, 1_900_000, 1, 'Error') }),
-					},
-					{},
-					{ ownerReferences: [{ kind: 'Job', name: 'report-29001' }] },
-				),
+				'report-29001',
+				node.host,
+				{
+					phase: 'Failed',
+					...container(node, { ready: false, state: ended(node, 1_900_000, 1, 'Error') }),
+				},
+				{},
+				{ ownerReferences: [{ kind: 'Job', name: 'report-29001' }] },
 			),
 	},
 	{
 		name: 'a pod that was evicted last month',
 		change: node =>
-			add(
+			addPod(
 				node,
-				'pods',
-				podOf(
-					node,
-					'api-old',
-					node.host,
-					{
-						phase: 'Failed',
-						reason: 'Evicted',
-						message: 'The node was low on resource: ephemeral-storage.',
-						startTime: node.ago(2_600_000),
-						containerStatuses: [],
-					},
-					{},
-					{ creationTimestamp: node.ago(2_700_000) },
-				),
+				'api-old',
+				node.host,
+				{
+					phase: 'Failed',
+					reason: 'Evicted',
+					message: 'The node was low on resource: ephemeral-storage.',
+					startTime: node.ago(2_600_000),
+					containerStatuses: [],
+				},
+				{},
+				{ creationTimestamp: node.ago(2_700_000) },
 			),
 	},
 	{
 		name: 'a pod of another node that crashes',
 		on: members,
 		change: node => {
-			add(
-				node,
-				'pods',
-				podOf(node, 'cart-1', 'h3', {
-					phase: 'Running',
-					conditions: [{ type: 'Ready', status: 'False' }],
-					...container(node, {
-						ready: false,
-						restartCount: 40,
-						state: waiting('CrashLoopBackOff', 'back-off 5m0s'),
-						lastState: ended(node, 90, 1, 'Error'),
-					}),
+			addPod(node, 'cart-1', 'h3', {
+				phase: 'Running',
+				conditions: [{ type: 'Ready', status: 'False' }],
+				...container(node, {
+					ready: false,
+					restartCount: 40,
+					state: waiting('CrashLoopBackOff', 'back-off 5m0s'),
+					lastState: ended(node, 90, 1, 'Error'),
 				}),
-			)
-			add(
-				node,
+			})
+			node.add(
 				'events',
-				eventOf(
-					node,
-					{ kind: 'Pod', namespace: 'shop', name: 'cart-1' },
-					'BackOff',
-					'Back-off restarting failed container main',
-					40,
-					200,
-				),
+				eventOf(node, podOfShop('cart-1'), 'BackOff', 'Back-off restarting failed container main', 40, 200),
 			)
 		},
 	},
@@ -162,17 +140,13 @@ export const cluster: readonly Oddity[] = [
 		name: 'a pod of another node without its image',
 		on: members,
 		change: node =>
-			add(
-				node,
-				'pods',
-				podOf(node, 'cart-2', 'h1', {
-					phase: 'Pending',
-					...container(node, {
-						ready: false,
-						state: waiting('ImagePullBackOff', 'Back-off pulling image "shop/cart:9"'),
-					}),
+			addPod(node, 'cart-2', 'h1', {
+				phase: 'Pending',
+				...container(node, {
+					ready: false,
+					state: waiting('ImagePullBackOff', 'Back-off pulling image "shop/cart:9"'),
 				}),
-			),
+			}),
 	},
 	{
 		name: 'another node that is cordoned',
@@ -204,56 +178,40 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'restarts of long ago',
 		change: node =>
-			add(
+			addPod(
 				node,
-				'pods',
-				podOf(
-					node,
-					'api-7',
-					node.host,
-					container(node, { restartCount: 31, lastState: ended(node, 400_000, 2, 'Error') }),
-				),
+				'api-7',
+				node.host,
+				container(node, { restartCount: 31, lastState: ended(node, 400_000, 2, 'Error') }),
 			),
 	},
 	{
 		name: 'a container that was killed at its limit, last week',
 		change: node =>
-			add(
+			addPod(
 				node,
-				'pods',
-				podOf(
-					node,
-					'api-8',
-					node.host,
-					container(node, { restartCount: 1, lastState: ended(node, 600_000, 137, 'OOMKilled') }),
-				),
+				'api-8',
+				node.host,
+				container(node, { restartCount: 1, lastState: ended(node, 600_000, 137, 'OOMKilled') }),
 			),
 	},
 	{
 		name: 'warnings about pods that are gone',
 		change: node =>
-			add(
-				node,
+			node.add(
 				'events',
 				eventOf(
 					node,
-					{ kind: 'Pod', namespace: 'shop', name: 'web-old' },
+					podOfShop('web-old'),
 					'FailedScheduling',
 					'0/1 nodes are available: 1 Insufficient cpu.',
 					3000,
 					4,
 				),
+				eventOf(node, podOfShop('web-old'), 'BackOff', 'Back-off restarting failed container', 2800, 9),
 				eventOf(
 					node,
-					{ kind: 'Pod', namespace: 'shop', name: 'web-old' },
-					'BackOff',
-					'Back-off restarting failed container',
-					2800,
-					9,
-				),
-				eventOf(
-					node,
-					{ kind: 'Pod', namespace: 'shop', name: 'web-old' },
+					podOfShop('web-old'),
 					'FailedMount',
 					'MountVolume.SetUp failed for volume "conf" : configmap "x" not found',
 					3100,
@@ -264,12 +222,11 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a pod that was not ready for a moment',
 		change: node =>
-			add(
-				node,
+			node.add(
 				'events',
 				eventOf(
 					node,
-					{ kind: 'Pod', namespace: 'shop', name: 'api-7' },
+					podOfShop('api-7'),
 					'Unhealthy',
 					'Readiness probe failed: HTTP probe failed with statuscode: 503',
 					1300,
@@ -280,13 +237,12 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'an image that came at the second try',
 		change: node => {
-			add(node, 'pods', podOf(node, 'late-1', node.host))
-			add(
-				node,
+			addPod(node, 'late-1', node.host)
+			node.add(
 				'events',
 				eventOf(
 					node,
-					{ kind: 'Pod', namespace: 'shop', name: 'late-1' },
+					podOfShop('late-1'),
 					'Failed',
 					'Failed to pull image "shop/late:1": failed to resolve reference: dial tcp 3.9.1.1:443: i/o timeout',
 					1900,
@@ -294,7 +250,7 @@ export const cluster: readonly Oddity[] = [
 				),
 				eventOf(
 					node,
-					{ kind: 'Pod', namespace: 'shop', name: 'late-1' },
+					podOfShop('late-1'),
 					'Pulled',
 					'Successfully pulled image "shop/late:1" in 4s',
 					1880,
@@ -307,7 +263,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a claim that waits for its first pod',
 		change: node => {
-			add(node, 'persistentvolumeclaims', {
+			node.add('persistentvolumeclaims', {
 				metadata: { namespace: 'shop', name: 'spare', creationTimestamp: node.ago(90_000) },
 				spec: {
 					storageClassName: 'local-path',
@@ -316,8 +272,7 @@ export const cluster: readonly Oddity[] = [
 				},
 				status: { phase: 'Pending' },
 			})
-			add(
-				node,
+			node.add(
 				'events',
 				eventOf(
 					node,
@@ -334,7 +289,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a volume that is kept after its claim',
 		change: node =>
-			add(node, 'persistentvolumes', {
+			node.add('persistentvolumes', {
 				metadata: { name: 'pvc-old', creationTimestamp: node.ago(900_000) },
 				spec: {
 					storageClassName: 'local-path',
@@ -348,7 +303,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a deployment that is scaled to nothing',
 		change: node =>
-			add(node, 'deployments', {
+			node.add('deployments', {
 				metadata: { namespace: 'shop', name: 'spare', creationTimestamp: node.ago(90_000) },
 				spec: { replicas: 0, template: { spec: { containers: [{ image: 'shop/spare:1' }] } } },
 				status: {},
@@ -357,7 +312,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a webhook that may fail, and is gone',
 		change: node =>
-			add(node, 'validatingwebhookconfigurations', {
+			node.add('validatingwebhookconfigurations', {
 				metadata: { name: 'advice', creationTimestamp: node.ago(90_000) },
 				webhooks: [
 					{
@@ -372,7 +327,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a webhook outside of the cluster',
 		change: node =>
-			add(node, 'mutatingwebhookconfigurations', {
+			node.add('mutatingwebhookconfigurations', {
 				metadata: { name: 'outside', creationTimestamp: node.ago(90_000) },
 				webhooks: [
 					{
@@ -387,7 +342,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a policy for an application',
 		change: node =>
-			add(node, 'networkpolicies', {
+			node.add('networkpolicies', {
 				metadata: { namespace: 'shop', name: 'only-web', creationTimestamp: node.ago(90_000) },
 				spec: { podSelector: { matchLabels: { app: 'db' } }, policyTypes: ['Ingress'], ingress: [{}] },
 			}),
@@ -395,8 +350,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'services without pods of their own',
 		change: node =>
-			add(
-				node,
+			node.add(
 				'services',
 				{
 					metadata: { namespace: 'shop', name: 'outside', creationTimestamp: node.ago(90_000) },
@@ -413,7 +367,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a namespace that is just being deleted',
 		change: node =>
-			add(node, 'namespaces', {
+			node.add('namespaces', {
 				metadata: { name: 'preview-12', creationTimestamp: node.ago(9000), deletionTimestamp: node.ago(4) },
 				spec: { finalizers: ['kubernetes'] },
 				status: { phase: 'Terminating' },
@@ -422,63 +376,51 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a pod that is just being deleted',
 		change: node =>
-			add(
+			addPod(
 				node,
-				'pods',
-				podOf(
-					node,
-					'web-9',
-					node.host,
-					{},
-					{},
-					{ deletionTimestamp: node.ago(-20), deletionGracePeriodSeconds: 30 },
-				),
+				'web-9',
+				node.host,
+				{},
+				{},
+				{ deletionTimestamp: node.ago(-20), deletionGracePeriodSeconds: 30 },
 			),
 	},
 	{
 		name: 'a pod that begins just now',
 		change: node =>
-			add(
+			addPod(
 				node,
-				'pods',
-				podOf(
-					node,
-					'web-10',
-					node.host,
-					{
-						phase: 'Pending',
-						conditions: [{ type: 'Ready', status: 'False' }],
-						...container(node, { ready: false, state: waiting('ContainerCreating', '') }),
-					},
-					{},
-					{ creationTimestamp: node.ago(4) },
-				),
+				'web-10',
+				node.host,
+				{
+					phase: 'Pending',
+					conditions: [{ type: 'Ready', status: 'False' }],
+					...container(node, { ready: false, state: waiting('ContainerCreating', '') }),
+				},
+				{},
+				{ creationTimestamp: node.ago(4) },
 			),
 	},
 	{
 		name: 'helm jobs that are done',
 		change: node => {
-			add(
+			addPod(
 				node,
-				'pods',
-				podOf(
-					node,
-					'helm-install-grafana-abc',
-					node.host,
-					{
-						phase: 'Succeeded',
-						...container(node, {
-							ready: false,
-							restartCount: 1,
-							state: ended(node, 80_000, 0, 'Completed'),
-							lastState: ended(node, 80_100, 1, 'Error'),
-						}),
-					},
-					{},
-					{ namespace: 'kube-system', labels: { 'helmcharts.helm.cattle.io/chart': 'grafana' } },
-				),
+				'helm-install-grafana-abc',
+				node.host,
+				{
+					phase: 'Succeeded',
+					...container(node, {
+						ready: false,
+						restartCount: 1,
+						state: ended(node, 80_000, 0, 'Completed'),
+						lastState: ended(node, 80_100, 1, 'Error'),
+					}),
+				},
+				{},
+				{ namespace: 'kube-system', labels: { 'helmcharts.helm.cattle.io/chart': 'grafana' } },
 			)
-			add(node, 'helmcharts', {
+			node.add('helmcharts', {
 				metadata: { namespace: 'kube-system', name: 'grafana', creationTimestamp: node.ago(90_000) },
 				spec: { chart: 'grafana' },
 				status: { jobName: 'helm-install-grafana', conditions: [{ type: 'Failed', status: 'False' }] },
@@ -488,8 +430,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'many kinds of objects',
 		change: node =>
-			add(
-				node,
+			node.add(
 				'customresourcedefinitions',
 				...['certificates.cert-manager.io', 'ingressroutes.traefik.io', 'volumes.longhorn.io'].map(name => ({
 					metadata: { name, creationTimestamp: node.ago(90_000) },
@@ -501,7 +442,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'a request for a certificate that nobody has answered',
 		change: node =>
-			add(node, 'certificatesigningrequests', {
+			node.add('certificatesigningrequests', {
 				metadata: { name: 'csr-x1', creationTimestamp: node.ago(90_000) },
 				spec: { signerName: 'corp.example/signer' },
 				status: {},
@@ -510,8 +451,7 @@ export const cluster: readonly Oddity[] = [
 	{
 		name: 'warnings of many kinds, an hour ago',
 		change: node =>
-			add(
-				node,
+			node.add(
 				'events',
 				eventOf(
 					node,
@@ -548,8 +488,7 @@ export const cluster: readonly Oddity[] = [
 		name: 'a policy of disruption that keeps a drain waiting elsewhere',
 		on: members,
 		change: node =>
-			add(
-				node,
+			node.add(
 				'events',
 				eventOf(
 					node,

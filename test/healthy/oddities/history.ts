@@ -14,11 +14,15 @@ const failedStart = (word: string, version = 'v1.36.2+k3s1'): Said[] => [
 	['systemd', 'Failed to start %u - Lightweight Kubernetes.'],
 ]
 
-const stoppedStart = (version = 'v1.36.2+k3s1'): Said[] => [
+const goodStart = (version = 'v1.36.2+k3s1'): Said[] => [
 	['systemd', 'Starting %u - Lightweight Kubernetes...'],
 	['k3s', begins(version)],
 	['k3s', info('k3s is up and running')],
 	['systemd', 'Started %u - Lightweight Kubernetes.'],
+]
+
+const stoppedStart = (version?: string): Said[] => [
+	...goodStart(version),
 	['systemd', 'Stopping %u - Lightweight Kubernetes...'],
 	['k3s', info('Shutdown request received')],
 	['k3s', klog('"Failed to update lease" err="Put \\"https://127.0.0.1:6443/x\\": context canceled"')],
@@ -99,10 +103,7 @@ export const history: readonly Oddity[] = [
 			before(
 				node,
 				[
-					['systemd', 'Starting %u - Lightweight Kubernetes...'],
-					['k3s', begins()],
-					['k3s', info('k3s is up and running')],
-					['systemd', 'Started %u - Lightweight Kubernetes.'],
+					...goodStart('v1.33.4+k3s1'),
 					['k3s', 'panic: runtime error: invalid memory address or nil pointer dereference'],
 					['k3s', 'goroutine 1 [running]:'],
 					['systemd', '%u: Main process exited, code=exited, status=2/INVALIDARGUMENT'],
@@ -117,10 +118,7 @@ export const history: readonly Oddity[] = [
 			before(
 				node,
 				[
-					['systemd', 'Starting %u - Lightweight Kubernetes...'],
-					['k3s', begins()],
-					['k3s', info('k3s is up and running')],
-					['systemd', 'Started %u - Lightweight Kubernetes.'],
+					...goodStart('v1.33.4+k3s1'),
 					['systemd', '%u: Main process exited, code=killed, status=9/KILL'],
 					['systemd', "%u: Failed with result 'signal'."],
 					['systemd', '%u: Scheduled restart job, restart counter is at 1.'],
