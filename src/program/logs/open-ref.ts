@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { bundleFileOf, logName } from '../../app/log/names.js'
 import type { State } from '../../app/state.js'
-import { fileReader } from '../../host/logs/file.js'
 import { journalReader } from '../../host/logs/journal.js'
 import type { LogReader } from '../../host/logs/reader.js'
 import { textReader } from '../../host/logs/text.js'
@@ -10,9 +9,9 @@ import type { RawLine } from '../../model/log-line.js'
 import type { LogRef } from '../../model/log-ref.js'
 import type { YearHint } from '../../sources/journal/prefix.js'
 import { timeOfLine } from '../../sources/log/entry.js'
-import { chainedReader } from './chained.js'
 import { mergedReader } from './merged.js'
-import { containerFiles, filesAfter, inodeOf, laterInstances, withRotated } from './places.js'
+import { containerFiles, laterInstances, withRotated } from './places.js'
+import { filesReader } from './rotating.js'
 
 export interface Opened {
 	reader: LogReader
@@ -91,30 +90,4 @@ async function openLive(
 			return readers.length > 1 ? mergedReader(readers, line => timeOfLine(line, hint)) : only
 		}
 	}
-}
-
-/** Files one after the other, the oldest first. `laterThan`: files of other names that are written to after this one. */
-function filesReader(paths: readonly string[], laterThan: (path: string) => string[] = () => []): LogReader {
-	let last = paths.at(-1) ?? ''
-	let inode = inodeOf(last)
-	const isOver = () => laterThan(last).length > 0
-	return chainedReader(
-		paths.length,
-		index => fileReader(paths[index] ?? last, isOver),
-		() => {
-			const others = laterThan(last)
-			const rest = filesAfter(last, inode)
-			try {
-				// Of an instance that is over the kubelet may have deleted the log.
-				const own = others.length > 0 ? rest.filter(existsSync) : rest
-				const readers = [...own, ...others.flatMap(withRotated)].map(path => fileReader(path, isOver))
-				last = others.at(-1) ?? last
-				inode = inodeOf(last)
-				return readers
-			} catch {
-				// Renamed again at this moment: the next look finds it.
-				return []
-			}
-		},
-	)
 }

@@ -1,4 +1,5 @@
 /** Logs in files: whatever is read backwards, in pieces and while it grows is what a plain reading gives. */
+import { spawn } from 'node:child_process'
 import {
 	appendFileSync,
 	mkdirSync,
@@ -6,6 +7,7 @@ import {
 	renameSync,
 	rmSync,
 	truncateSync,
+	utimesSync,
 	writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -249,6 +251,64 @@ describe('a log that grows', () => {
 		await done.promise
 		expect(await all(reader)).toEqual([...many('first', 10), ...between, ...newest])
 		end?.()
+		reader.close()
+	})
+
+	it('lacks nothing, and doubles nothing, of what is rotated again and again while it is read', async () => {
+		const path = join(folder, 'often.log')
+		writeFileSync(path, '')
+		const writer = `
+			const fs = require('node:fs')
+			const path = ${JSON.stringify(path)}
+			let fd = fs.openSync(path, 'a')
+			let number = 0
+			const line = () => fs.writeSync(fd, 'line ' + number++ + ' ' + 'x'.repeat(number % 300) + '\\n')
+			const work = setInterval(() => {
+				for (let more = 0; more < 20; more += 1) line()
+				if (number % 600 > 20) return
+				fs.renameSync(path, path + '.' + String(number).padStart(6, '0'))
+				line()
+				fs.closeSync(fd)
+				fd = fs.openSync(path, 'a')
+				if (number < 9_000) return
+				clearInterval(work)
+				fs.writeSync(fd, 'the end\\n')
+			}, 2)`
+		const child = spawn(process.execPath, ['-e', writer], { stdio: 'inherit' })
+		const state = start({ mode: 'live', from: 'this host', size: { columns: 80, rows: 24 } })
+		const { reader } = await openRef({ kind: 'file', path }, state, hint)
+		const done = Promise.withResolvers<void>()
+		const isOver = () => texts(reader, reader.end - 1, reader.end)?.[0] === 'the end'
+		const end = reader.follow?.(() => isOver() && done.resolve())
+		await done.promise
+		const seen = ((await all(reader)) ?? []).map(text => text.replace(/ x*$/, ''))
+		expect(seen.slice(0, -1)).toEqual(Array.from({ length: seen.length - 1 }, (_, index) => `line ${index}`))
+		expect(seen.length).toBeGreaterThan(9_000)
+		end?.()
+		reader.close()
+		expect(child.exitCode ?? 0).toBe(0)
+	})
+
+	it('goes back into files that got other names, or were packed, since it was opened', async () => {
+		const path = join(folder, 'later.log')
+		for (const [name, words] of [
+			[`${path}.3`, 'oldest'],
+			[`${path}.2`, 'deleted'],
+			[`${path}.1`, 'packed'],
+			[path, 'newest'],
+		] as const)
+			writeFileSync(name, `${words}\n`)
+		const order = [`${path}.3`, `${path}.2`, `${path}.1`]
+		for (const [index, name] of order.entries()) utimesSync(name, 1_000 + index, 1_000 + index)
+		const state = start({ mode: 'live', from: 'this host', size: { columns: 80, rows: 24 } })
+		const { reader } = await openRef({ kind: 'file', path }, state, hint)
+		renameSync(`${path}.3`, `${path}.4`)
+		rmSync(`${path}.2`)
+		// What stands under that name now is not what stood there.
+		writeFileSync(`${path}.3`, 'another\n')
+		writeFileSync(`${path}.1.gz`, gzipSync('packed\n'))
+		rmSync(`${path}.1`)
+		expect(await all(reader)).toEqual(['oldest', `(${path}.2 is no longer there)`, 'packed', 'newest'])
 		reader.close()
 	})
 
