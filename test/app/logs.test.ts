@@ -97,6 +97,7 @@ describe('a log', () => {
 		expect(often.screen()).toContain('k3s starts, 2 of 2 starts: failed after 2s')
 		const node = new Driver({ mode: 'bundle', size: { columns: 120, rows: 40 } })
 		node.examined(judge(await openRecording('disk-full-restart'))).press('3', 'enter', 'p')
+		await until(node, 'Starting k3s v')
 		expect(node.screen()).toMatch(/k3s starts, 12 of 12 starts: ended with a fatal error after \d+s/)
 	})
 

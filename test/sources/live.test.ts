@@ -339,7 +339,7 @@ describe('without the API', () => {
 		const seen = look(host)
 		await until(() => seen.live().pods?.speaker === 'files')
 		expect(seen.live().pods?.trouble).toMatch(
-			/; crictl: dial unix \/run\/k3s\/containerd\/containerd\.sock: connect: connection refused$/,
+			/; crictl: connection refused at \/run\/k3s\/containerd\/containerd\.sock$/,
 		)
 	})
 

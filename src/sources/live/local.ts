@@ -54,10 +54,11 @@ export async function askRuntime(
 	}
 }
 
-/** There are two lines for it above the list: why it could not connect, without all that was tried on the way there. */
+/** There are two lines for it above the list: why it could not connect comes first, what was tried on the way there not at all. */
 function shortWord(stderr: string): string {
 	const said = lastWord(stderr) ?? 'no answer'
-	return (/dial unix [^"]+/.exec(said)?.[0] ?? said).slice(0, 300)
+	const [, socket, why] = /dial unix (\S+): connect: ([^"]+)/.exec(said) ?? []
+	return (why === undefined ? said : `${why} at ${socket}`).slice(0, 300)
 }
 
 export interface FilesAnswer {
