@@ -3,6 +3,7 @@
  * `<password>X</password>`. Most words behind such a name are no secrets, so here the value has to look like one.
  */
 import type { Hide } from './hide.js'
+import { changeLinesWith } from './lines-with.js'
 import { isHarmless, isSecretName, isStatusWord, kindOfName } from './names.js'
 import { maskShort } from './short.js'
 
@@ -25,28 +26,11 @@ const tag = /(<([\w:.-]{0,40}(?:password|passwd|token|secret|apikey|api-key))>)(
 /** AWS writes it into the header's own line, and a log may cut it off. */
 const signature = /(\bSignature=)(?=[0-9a-f]{0,64}\d)([0-9a-f]{8,64})(?![\w-])/g
 
+/** Something stands in a line that could be such a name. */
+const named = /token|pass|pwd|secret|credential|key/gi
+
 export function maskSpoken(text: string, hide: Hide): string {
-	let masked = text
-	if (/token|pass|pwd|secret|credential|[-_ ]?key/i.test(masked)) {
-		masked = masked
-			.replace(said, (whole, before: string, between: string, told: string) => {
-				const value = told.replace(/[.:!?]+$/, '')
-				const spaced = /^\\?["']?[ \t]+$/.test(between)
-				if (!isSecretName(before.replace(/ /g, '-')) || !looksLikeOne(value, spaced)) return whole
-				return `${before}${between}${hide(value, kindOfName(before))}${told.slice(value.length)}`
-			})
-			.replace(ended, (whole, before: string, value: string) =>
-				isHarmless(value) || isStatusWord(value) || /[.)\]:,]$/.test(value) || value.startsWith('/')
-					? whole
-					: before + hide(value, 'password'),
-			)
-			.replace(quoted, (whole, before: string, value: string) =>
-				isHarmless(value) || isStatusWord(value) ? whole : before + hide(value, 'password'),
-			)
-			.replace(credentials, (_, before: string, value: string) => before + hide(value, 'password'))
-			.replace(unsealing, (_, before: string, value: string) => before + hide(value, 'encryption key'))
-		masked = maskShort(masked, hide)
-	}
+	let masked = changeLinesWith(text, named, line => maskShort(maskNamed(line, hide), hide))
 	if (masked.includes('</')) {
 		masked = masked.replace(tag, (whole, before: string, of: string, value: string) =>
 			isHarmless(value) ? whole : before + hide(value, kindOfName(of)),
@@ -55,6 +39,26 @@ export function maskSpoken(text: string, hide: Hide): string {
 	return masked.includes('Signature=')
 		? masked.replace(signature, (_, before: string, value: string) => before + hide(value, 'access key'))
 		: masked
+}
+
+function maskNamed(line: string, hide: Hide): string {
+	return line
+		.replace(said, (whole, before: string, between: string, told: string) => {
+			const value = told.replace(/[.:!?]+$/, '')
+			const spaced = /^\\?["']?[ \t]+$/.test(between)
+			if (!isSecretName(before.replace(/ /g, '-')) || !looksLikeOne(value, spaced)) return whole
+			return `${before}${between}${hide(value, kindOfName(before))}${told.slice(value.length)}`
+		})
+		.replace(ended, (whole, before: string, value: string) =>
+			isHarmless(value) || isStatusWord(value) || /[.)\]:,]$/.test(value) || value.startsWith('/')
+				? whole
+				: before + hide(value, 'password'),
+		)
+		.replace(quoted, (whole, before: string, value: string) =>
+			isHarmless(value) || isStatusWord(value) ? whole : before + hide(value, 'password'),
+		)
+		.replace(credentials, (_, before: string, value: string) => before + hide(value, 'password'))
+		.replace(unsealing, (_, before: string, value: string) => before + hide(value, 'encryption key'))
 }
 
 /** What has a digit and is no secret: versions, times, numbers, addresses, paths, ids, names of objects. */

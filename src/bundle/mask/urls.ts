@@ -1,5 +1,6 @@
 /** Credentials in addresses. User, host, port and database stay. */
 import type { Hide } from './hide.js'
+import { changeLinesWith } from './lines-with.js'
 
 /** `scheme://user:password@`; a slash ends the part in which a password may stand. */
 const inUrl = /(:\/\/[^\s:@/"'<>\\]{0,200}:)([^\s@/"'<>\\]{1,500})(?=@)/g
@@ -37,13 +38,16 @@ export function maskUrls(text: string, hide: Hide): string {
 	const signed = (whole: string, before: string, secret: string) =>
 		noSignature.test(secret) ? whole : before + hide(secret, 'token')
 	let masked = text
-	if (masked.includes('@'))
-		masked = masked.replace(inDatabaseUrl, password).replace(inUrl, password).replace(alone, token)
-	if (masked.includes('@'))
-		masked = masked.replace(beforeHost, (whole, before: string, secret: string) =>
-			isMixed(secret) ? before + hide(secret, 'address password') : whole,
-		)
-	if (/@(?:tcp|unix)6?\(/.test(masked)) masked = masked.replace(beforeTcp, password)
+	masked = changeLinesWith(masked, /@/g, line =>
+		line
+			.replace(inDatabaseUrl, password)
+			.replace(inUrl, password)
+			.replace(alone, token)
+			.replace(beforeHost, (whole, before: string, secret: string) =>
+				isMixed(secret) ? before + hide(secret, 'address password') : whole,
+			)
+			.replace(beforeTcp, password),
+	)
 	if (/(?:[?&;]|u0026|%3f|%26)[\w-]{3,24}(?:=|%3d)/i.test(masked))
 		masked = masked.replace(inQuery, token).replace(code, token).replace(signature, signed)
 	return /-signature/i.test(masked) ? masked.replace(cutOff, token) : masked
