@@ -60,8 +60,12 @@ function plantedBundle(): Bundle {
 	])
 }
 
+/** Digits of a mark are by chance those of a short secret at times. */
+const withoutMarks = (text: string) => text.replace(/redacted-[0-9a-f]{8}/g, 'redacted')
+
 /** Which secrets stand in a text, also as JSON, XML and Markdown write them. */
-function survivors(text: string): string[] {
+function survivors(marked: string): string[] {
+	const text = withoutMarks(marked)
 	const plain = text
 		.replace(/\\([\\`*{}[\]<>|~$#&_+=.-])/g, '$1')
 		.replace(
@@ -98,7 +102,7 @@ describe('planted secrets', () => {
 
 	it('are masked wherever they stand', () => {
 		const { files, entries } = redactBundle(plantedBundle(), redactor())
-		const text = [...files.values(), JSON.stringify(entries)].join('\n')
+		const text = withoutMarks([...files.values(), JSON.stringify(entries)].join('\n'))
 		for (const { kind, secrets: own } of planted) {
 			const row = table.get(kind) ?? { planted: 0, masked: 0 }
 			row.planted += own.length
