@@ -13,10 +13,36 @@ export function painter(look: Look): Painter {
 	return (line, width) => {
 		const text = line.selected
 			? selectedRow(line.spans, width, letters)
-			: line.spans.map(part => paintSpan(part, theme, letters)).join('')
+			: withMarksJoined(line.spans)
+					.map(part => paintSpan(part, theme, letters))
+					.join('')
 		// An empty text would have no height.
 		return text === '' ? ' ' : text
 	}
+}
+
+const marks = /^\p{Mark}+/u
+/** The first of the marks; what comes before it is told from them at once. */
+const firstMark = 0x300
+
+/**
+ * Marks that begin a span stand on the character before it: where a change of colours comes between the two, some
+ * terminals give them a column of their own.
+ */
+function withMarksJoined(spans: readonly Span[]): readonly Span[] {
+	if (!spans.some(({ text }) => text.charCodeAt(0) >= firstMark && marks.test(text))) return spans
+	const joined: Span[] = []
+	for (const part of spans) {
+		const own = marks.exec(part.text)?.[0] ?? ''
+		const before = joined.at(-1)
+		if (own === '' || !before) {
+			joined.push(part)
+			continue
+		}
+		joined[joined.length - 1] = { ...before, text: before.text + own }
+		joined.push({ ...part, text: part.text.slice(own.length) })
+	}
+	return joined
 }
 
 function paintSpan({ text, tone, bold, inverse }: Span, theme: Theme, letters: (text: string) => string) {

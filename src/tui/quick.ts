@@ -1,7 +1,8 @@
 /**
- * A log is scrolled as fast as keys come. Ink lays out and compares every cell of the screen for each frame; while a
- * log is looked at, only the rows that change are written instead, and Ink, which goes on reading the keys, is not
- * told. On the way back both paint, which writes the same cells twice and is never wrong, until Ink has caught up.
+ * Lists and logs are scrolled as fast as keys come. Ink lays out and compares every cell of the screen for each frame,
+ * 10 ms and more at 120×40, six times that on a small board; while one stays on a screen, only the rows that change are
+ * written instead, and Ink, which goes on reading the keys, is not told. Another screen is painted by both, which writes
+ * the same cells twice and is never wrong, until Ink has caught up.
  */
 import { frameOf } from '../app/frame.js'
 import { placeOf, type State } from '../app/state.js'
@@ -35,14 +36,20 @@ const forTwo = 16
 /** Painted as a whole by terminals that know it, ignored by the others. */
 const together = (text: string) => `\u001b[?2026h${text}\u001b[?2026l`
 
-/** Who paints: Ink; nobody, while Ink writes its last frame; only changed rows; or both, until Ink has caught up. */
-type Who = 'ink' | 'held' | 'rows' | 'both'
+/** Who paints: Ink; nobody for a moment, while Ink catches up with another screen; or only rows that change. */
+type Who = 'ink' | 'held' | 'rows'
+
+/** Which screen one is at: of another one Ink is told. */
+function screenOf(state: State): string {
+	return `${state.tab} ${state.places[state.tab].length} ${placeOf(state).kind}`
+}
 
 export function quick({ program, paint, output, inkPainted, never }: QuickOptions): Quick {
 	const listeners = new Set<() => void>()
 	let who: Who = 'ink'
 	let seenByInk = program.state()
-	let shown: readonly string[] = []
+	/** What the terminal shows; `undefined` while Ink may be writing something else. */
+	let shown: readonly string[] | undefined
 	let paused = false
 	/** Changes of who paints: what was begun before the last one is no longer waited for. */
 	let turns = 0
@@ -61,7 +68,7 @@ export function quick({ program, paint, output, inkPainted, never }: QuickOption
 	const paintNow = () => {
 		clearTimeout(next)
 		next = undefined
-		if (blocked) return
+		if (blocked || !shown) return
 		const rows = rowsOf(program.state())
 		const change = changeRows(shown, rows)
 		shown = rows
@@ -74,7 +81,7 @@ export function quick({ program, paint, output, inkPainted, never }: QuickOption
 		blocked = true
 		output.once('drain', () => {
 			blocked = false
-			if (who === 'rows' || who === 'both') paintNow()
+			paintNow()
 		})
 	}
 
@@ -85,64 +92,47 @@ export function quick({ program, paint, output, inkPainted, never }: QuickOption
 		else next = setTimeout(paintNow, wait)
 	}
 
-	/** A log that is open, in a window that the state knows. */
-	const isQuick = (state: State) => {
-		if (never) return false
-		const place = placeOf(state)
-		const { columns, rows } = state.size
-		return (
-			place.kind === 'log' && place.phase === 'open' && columns === output.columns && rows === output.rows
-		)
-	}
+	/** The window has the size that the state knows. */
+	const fits = ({ size: { columns, rows } }: State) => columns === output.columns && rows === output.rows
+	const isQuick = (state: State) => !never && fits(state) && screenOf(state) === screenOf(seenByInk)
 
-	/** From Ink to rows: what comes while Ink writes its last frame is held back for that long. */
-	const takeOver = async () => {
+	/** What comes while Ink writes its frame of a screen is held back for that long. */
+	const catchUp = async () => {
 		who = 'held'
 		turns += 1
 		const turn = turns
 		const last = seenByInk
-		await inkPainted()
+		do await inkPainted()
+		while (blocked)
 		if (turn !== turns) return
 		shown = rowsOf(last)
 		who = 'rows'
 		paintNow()
 	}
 
-	/** From rows to Ink, once what Ink has written is what the state says. */
-	const giveBack = async () => {
-		who = 'both'
-		turns += 1
-		const turn = turns
-		let last: State
-		do {
-			last = seenByInk
-			await inkPainted()
-			if (turn !== turns) return
-		} while (last !== program.state() || blocked)
-		who = isQuick(last) ? 'rows' : 'ink'
-	}
-
 	const onChange = () => {
-		const quickly = isQuick(program.state())
-		if (quickly && who === 'held') return
-		if (quickly && who === 'rows') return paintSoon()
-		if (who === 'rows' || who === 'both') paintNow()
+		if (isQuick(program.state())) {
+			if (who === 'rows') paintSoon()
+			if (who !== 'ink') return
+		}
+		// Another screen: the operator has it before Ink is told.
+		paintNow()
 		tellInk()
-		if (who === 'rows') void giveBack()
-		else if (who === 'held') toInk()
-		else if (who === 'ink' && quickly && !paused) void takeOver()
+		if (!paused && isQuick(program.state())) void catchUp()
+		else toInk()
 	}
 	const unsubscribe = program.subscribe(onChange)
 
 	const toInk = () => {
+		clearTimeout(next)
+		next = undefined
 		who = 'ink'
+		shown = undefined
 		turns += 1
 	}
 
 	const pause = () => {
 		paused = true
-		clearTimeout(next)
-		next = undefined
 		if (who === 'ink') return
 		toInk()
 		tellInk()
@@ -160,7 +150,7 @@ export function quick({ program, paint, output, inkPainted, never }: QuickOption
 		pause,
 		resume: () => {
 			paused = false
-			if (who === 'ink' && isQuick(program.state())) void takeOver()
+			if (who === 'ink' && isQuick(program.state())) void catchUp()
 		},
 		flush: () => {
 			if (next) paintNow()

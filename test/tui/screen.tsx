@@ -85,6 +85,8 @@ export function openScreen({
 		convertEol: true,
 		scrollback: 50,
 	})
+	// As the program borrows it: long rows are cut at the edge.
+	terminal.write('\u001b[?7l')
 	const output = new Output(terminal, columns, rows)
 	const input = new Input()
 	const effects: Effect[] = []
