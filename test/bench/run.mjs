@@ -12,6 +12,9 @@ import { logFigures } from './logs.mjs'
 console.log(`Load of the machine: ${loadavg()[0]?.toFixed(1)}`)
 const missed = [
 	...print('Executable', await executableFigures()),
+	...print('Live', await liveFigures()),
+	...print('Engine', await engineFigures()),
+	// Its memory settings hold for this process from here on.
 	...print('App', [
 		{
 			what: 'app: key to painted frame, p95, 120×40, 10,000 rows',
@@ -20,8 +23,6 @@ const missed = [
 			bound: 16,
 		},
 	]),
-	...print('Live', await liveFigures()),
-	...print('Engine', await engineFigures()),
 	...print('Logs', await logFigures()),
 	...print('Cluster', await clusterFigures()),
 ]
