@@ -7,11 +7,16 @@ import type { Who } from './hands.js'
 const mostAncestors = 12
 
 export async function whoIsThere(): Promise<Who> {
-	const { SUDO_USER, SUDO_UID, DOAS_USER } = process.env
+	const { SUDO_UID } = process.env
 	const [tty, ssh] = await Promise.all([terminal(), sshClient()])
-	const login = SUDO_USER ?? DOAS_USER ?? accountName()
+	const login = callerOf(process.env) ?? accountName()
 	const uid = SUDO_UID !== undefined ? Number(SUDO_UID) : (process.getuid?.() ?? -1)
 	return { user: login, uid, ...(tty !== undefined && { tty }), ...(ssh !== undefined && { ssh }) }
+}
+
+/** Who called sudo or doas, where one of them was called. */
+export function callerOf({ SUDO_USER, DOAS_USER }: NodeJS.ProcessEnv): string | undefined {
+	return SUDO_USER || DOAS_USER || undefined
 }
 
 /** Whose process this is, also where the environment is empty. */

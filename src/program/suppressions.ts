@@ -2,7 +2,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Suppression } from '../app/subject.js'
-import { accountName } from '../host/who.js'
+import { accountName, callerOf } from '../host/who.js'
 import { isCauseId } from '../model/causes.js'
 
 export const suppressionFile = '/etc/k3s-doctor/suppressed.json'
@@ -64,5 +64,5 @@ export async function writeSuppressions(path: string, suppressed: readonly Suppr
 
 /** Who is at the keyboard: under sudo or doas the one who called it. */
 export function operator(env: Readonly<Record<string, string | undefined>>): string {
-	return env.SUDO_USER || env.DOAS_USER || env.LOGNAME || env.USER || accountName() || 'somebody'
+	return callerOf(env) || env.LOGNAME || env.USER || accountName() || 'somebody'
 }

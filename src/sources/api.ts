@@ -40,14 +40,14 @@ function parse(bundle: Bundle): ApiEvidence | undefined {
 	const readyz = health(bundle, 'api/readyz.txt')
 	const livez = health(bundle, 'api/livez.txt')
 	const version = serverVersion(bundle)
-	const any = answered.size > 0 || readyz !== undefined || livez !== undefined || version !== undefined
-	if (!any && !entries.length) return undefined
+	const spoke = answered.size > 0 || readyz !== undefined || livez !== undefined || version !== undefined
+	if (!spoke && !entries.length) return undefined
 	// A failed health check is told in `readyz`; here counts what refused or broke the talk itself.
 	const error = entries
 		.map(entry => (readHealth(entry.stderr) ? undefined : errorOf(entry)))
 		.find(said => said)
 	return {
-		answered: any,
+		answered: spoke,
 		resources: answered,
 		...optional('readyz', readyz),
 		...optional('livez', livez),

@@ -1,13 +1,11 @@
 /** The whole screen. Keys, pastes and sizes go in as messages, rows come out; nothing is decided here. */
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink'
 import { useEffect, useLayoutEffect, useMemo, useSyncExternalStore } from 'react'
-import { frameOf } from '../app/frame.js'
 import type { Message } from '../app/message.js'
 import type { State } from '../app/state.js'
 import { keysOf } from './keys.js'
-import { painter } from './paint.js'
+import type { RowsOf } from './paint.js'
 import { Row } from './parts/row.js'
-import type { Look } from './theme.js'
 
 export interface Program {
 	state(): State
@@ -20,17 +18,16 @@ export type Lend = (work: () => Promise<void>) => Promise<void>
 
 interface Props {
 	program: Program
-	look: Look
+	rowsOf: RowsOf
 	/** Told once how the screen is lent: for Ctrl-Z. */
 	onLend?: (lend: Lend) => void
 }
 
-export function App({ program, look, onLend }: Props) {
+export function App({ program, rowsOf, onLend }: Props) {
 	const { columns, rows } = useWindowSize()
 	const { suspendTerminal } = useApp()
 	useEffect(() => onLend?.(work => suspendTerminal(work)), [onLend, suspendTerminal])
 	const state = useSyncExternalStore(program.subscribe, program.state)
-	const paint = useMemo(() => painter(look), [look])
 	useInput((input, key) => {
 		const keys = keysOf(input, key)
 		if (keys.length > 0) program.send({ type: 'keys', keys })
@@ -45,12 +42,11 @@ export function App({ program, look, onLend }: Props) {
 		() => (fits ? state : { ...state, size: { columns, rows } }),
 		[state, fits, columns, rows],
 	)
-	const { lines } = frameOf(sized)
 	return (
 		<Box width={columns} height={rows} flexDirection="column">
-			{lines.map((line, row) => (
+			{rowsOf(sized).map((text, row) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
-				<Row key={row} text={paint(line, columns)} />
+				<Row key={row} text={text} />
 			))}
 		</Box>
 	)

@@ -1,7 +1,7 @@
 /** Puts the app on a terminal: Ink's settings, and a picture that is whole again after a resize. */
 import { type Instance, render } from 'ink'
 import { App, type Lend, type Program } from './app.js'
-import { painter } from './paint.js'
+import { rowsPainter } from './paint.js'
 import { quick } from './quick.js'
 import type { Look } from './theme.js'
 
@@ -31,15 +31,16 @@ export function mount({ program, look, input, output }: MountOptions): Mounted {
 	const onLend = (lend: Lend) => {
 		given = lend
 	}
+	const rowsOf = rowsPainter(look)
 	const hand = quick({
 		program,
-		paint: painter(look),
+		rowsOf,
 		output,
 		inkPainted: () => instance.waitUntilRenderFlush(),
 		// What a screen reader is to say, Ink writes in another way.
 		never: process.env.INK_SCREEN_READER === 'true',
 	})
-	const app = () => <App program={hand.forInk} look={look} onLend={onLend} />
+	const app = () => <App program={hand.forInk} rowsOf={rowsOf} onLend={onLend} />
 	const instance: Instance = render(app(), {
 		stdout: output,
 		stdin: input,

@@ -1,6 +1,8 @@
 /** Lines to text with colours. What comes in is already cut to the window; nothing here changes a width. */
 import { columnsOf } from '../app/columns.js'
+import { frameOf } from '../app/frame.js'
 import type { Line, Span } from '../app/line.js'
+import type { State } from '../app/state.js'
 import { toAscii } from './ascii.js'
 import type { Look, Theme } from './theme.js'
 import { themeOf } from './theme.js'
@@ -18,6 +20,21 @@ export function painter(look: Look): Painter {
 					.join('')
 		// An empty text would have no height.
 		return text === '' ? ' ' : text
+	}
+}
+
+/** Rows of the whole screen as text, made once for each state: whoever paints it paints the same. */
+export type RowsOf = (state: State) => readonly string[]
+
+export function rowsPainter(look: Look): RowsOf {
+	const paint = painter(look)
+	const made = new WeakMap<State, readonly string[]>()
+	return state => {
+		const known = made.get(state)
+		if (known) return known
+		const rows = frameOf(state).lines.map(line => paint(line, state.size.columns))
+		made.set(state, rows)
+		return rows
 	}
 }
 

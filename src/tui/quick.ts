@@ -4,15 +4,14 @@
  * written instead, and Ink, which goes on reading the keys, is not told. Another screen is painted by both, which writes
  * the same cells twice and is never wrong, until Ink has caught up.
  */
-import { frameOf } from '../app/frame.js'
 import { placeOf, type State } from '../app/state.js'
 import type { Program } from './app.js'
-import type { Painter } from './paint.js'
+import type { RowsOf } from './paint.js'
 import { changeRows } from './rows.js'
 
 export interface QuickOptions {
 	program: Program
-	paint: Painter
+	rowsOf: RowsOf
 	output: NodeJS.WriteStream
 	/** Resolves when Ink has written all that it was told. */
 	inkPainted(): Promise<void>
@@ -44,7 +43,7 @@ function screenOf(state: State): string {
 	return `${state.tab} ${state.places[state.tab].length} ${placeOf(state).kind}`
 }
 
-export function quick({ program, paint, output, inkPainted, never }: QuickOptions): Quick {
+export function quick({ program, rowsOf, output, inkPainted, never }: QuickOptions): Quick {
 	const listeners = new Set<() => void>()
 	let who: Who = 'ink'
 	let seenByInk = program.state()
@@ -57,8 +56,6 @@ export function quick({ program, paint, output, inkPainted, never }: QuickOption
 	let paintedBefore = painted
 	let next: NodeJS.Timeout | undefined
 	let blocked = false
-
-	const rowsOf = (state: State) => frameOf(state).lines.map(line => paint(line, state.size.columns))
 
 	const tellInk = () => {
 		seenByInk = program.state()

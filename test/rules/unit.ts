@@ -92,9 +92,14 @@ export function goodStart(second = 0, version = 'v1.33.4+k3s1'): Said[] {
 
 /** Files of a server in a crash loop whose last word is `word`. */
 export function crashing(word: string, more: Record<string, string> = {}): Record<string, string> {
+	return looping(second => fatalStart(word, second), more)
+}
+
+/** Two starts that end the same way, and a third to come. */
+function looping(start: (second: number) => Said[], more: Record<string, string>): Record<string, string> {
 	return {
 		'commands/systemctl-show.txt': unitShow(restarting),
-		'journal/k3s.log': journalText([...fatalStart(word), ...fatalStart(word, 10)]),
+		'journal/k3s.log': journalText([...start(0), ...start(10)]),
 		...more,
 	}
 }
@@ -114,7 +119,7 @@ export function starting(
 }
 
 /** A start in which a component died, as k3s logs it since November 2025. */
-function shutdownStart(why: string, second = 0): Said[] {
+function shutdownStart(why: string, second: number): Said[] {
 	return [
 		[second, 'systemd', 'Starting %u - Lightweight Kubernetes...'],
 		[second + 1, 'k3s', 'time="x" level=info msg="Starting k3s v1.36.2+k3s1 (abcdef12)"'],
@@ -126,11 +131,7 @@ function shutdownStart(why: string, second = 0): Said[] {
 
 /** Files of a server in a crash loop because one of its components dies. */
 export function dying(why: string, more: Record<string, string> = {}): Record<string, string> {
-	return {
-		'commands/systemctl-show.txt': unitShow(restarting),
-		'journal/k3s.log': journalText([...shutdownStart(why), ...shutdownStart(why, 10)]),
-		...more,
-	}
+	return looping(second => shutdownStart(why, second), more)
 }
 
 /** Files of a server that runs well. */

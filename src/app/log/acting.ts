@@ -3,7 +3,7 @@ import { layoutOf } from '../layout.js'
 import { only, type Step } from '../message.js'
 import { type State, withPlace } from '../state.js'
 import type { HeightOf, LogSize } from './geometry.js'
-import { isComing, type LogPlace } from './place.js'
+import { isThere, type LogPlace } from './place.js'
 
 export interface Here {
 	place: LogPlace
@@ -21,7 +21,7 @@ export const acting =
 	(act: (state: State, here: Here) => Step) =>
 	(state: State): Step => {
 		const here = hereOf(state)
-		return here && here.place.phase === 'open' && !isComing(here.place) ? act(state, here) : only(state)
+		return here && isThere(here.place) ? act(state, here) : only(state)
 	}
 
 export const put = (state: State, place: LogPlace): Step => only(withPlace(state, place))

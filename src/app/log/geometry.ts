@@ -1,5 +1,5 @@
 /** Which rows of a log are on the screen, and how the cursor moves through them. */
-import { clamped, isEmpty, type LogPlace } from './place.js'
+import { clamped, isEmpty, isThere, type LogPlace } from './place.js'
 
 export interface LogSize {
 	/** Columns of a row. */
@@ -12,7 +12,7 @@ export type HeightOf = (at: number) => number
 
 /** Keeps the cursor in the log and on the screen, with as little movement as possible. */
 export function settleLog(place: LogPlace, size: LogSize, heightOf: HeightOf): LogPlace {
-	if (place.phase !== 'open' || place.turning || isEmpty(place)) return place
+	if (!isThere(place) || isEmpty(place)) return place
 	const at = clamped(place, place.at)
 	const top = clamped(place, Math.min(place.top, at))
 	const sub = place.wrap && top === place.top ? Math.min(place.sub, Math.max(0, heightOf(top) - 1)) : 0

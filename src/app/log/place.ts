@@ -107,6 +107,11 @@ export function isComing({ phase, turning }: LogPlace): boolean {
 	return phase === 'opening' || turning !== undefined
 }
 
+/** It is open, and its places mean what the filter says. */
+export function isThere(place: LogPlace): boolean {
+	return place.phase === 'open' && !isComing(place)
+}
+
 export function logPlaceOf(state: State): LogPlace | undefined {
 	const place = placeOf(state)
 	return place.kind === 'log' ? place : undefined

@@ -5,7 +5,7 @@ import type { Step } from '../message.js'
 import { say } from '../message.js'
 import { placeOf, type State, withPlace } from '../state.js'
 import { jumpLog } from './geometry.js'
-import { clamped, isComing, type LogPlace, logPlaceOf, wishOf, withLog } from './place.js'
+import { clamped, isComing, isThere, type LogPlace, logPlaceOf, wishOf, withLog } from './place.js'
 import type { FindWhat, LogNews, LogSpan } from './wishes.js'
 
 export function heard(state: State, id: number, news: LogNews): Step {
@@ -120,7 +120,7 @@ const margin = 2
 /** Asks for the rows that the screen needs and does not have. */
 export function askForRows(state: State): Step {
 	const place = logPlaceOf(state)
-	if (place?.phase !== 'open' || place.turning) return [state, []]
+	if (!place || !isThere(place)) return [state, []]
 	const layout = layoutOf(state)
 	if (layout.kind !== 'log') return [state, []]
 	const { rows } = layout.view.size

@@ -37,8 +37,7 @@ export function maskUrls(text: string, hide: Hide): string {
 	const token = (_: string, before: string, secret: string) => before + hide(secret, 'token')
 	const signed = (whole: string, before: string, secret: string) =>
 		noSignature.test(secret) ? whole : before + hide(secret, 'token')
-	let masked = text
-	masked = changeLinesWith(masked, /@/g, line =>
+	let masked = changeLinesWith(text, /@/g, line =>
 		line
 			.replace(inDatabaseUrl, password)
 			.replace(inUrl, password)

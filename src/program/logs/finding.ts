@@ -27,23 +27,48 @@ function nextNow(
 ): number | undefined | typeof waiting {
 	if (step === 1 && sieve.low > number + 1 && !sieve.done) return waiting
 	const first = sieve.placeOf(step === 1 ? number + 1 : number)
-	const kept = shown.sieve
-	let near = kept?.placeOf(number) ?? 0
-	for (let at = step === 1 ? first : first - 1; at >= sieve.first && at < sieve.end; at += step) {
+	const begin = step === 1 ? first : first - 1
+	const found = shown.sieve
+		? inBoth(sieve, shown.sieve, begin, number, step, counts)
+		: inAll(sieve, shown, begin, step, counts)
+	if (found !== undefined) return found
+	return sieve.done || step === 1 ? undefined : waiting
+}
+
+/** Where all lines are shown, or all of some time. */
+function inAll(
+	sieve: Sieve,
+	shown: Shown,
+	begin: number,
+	step: 1 | -1,
+	counts: (tag: number) => boolean,
+): number | undefined {
+	for (let at = begin; at >= sieve.first && at < sieve.end; at += step) {
+		const place = counts(sieve.tag(at)) ? shown.shownPlace(sieve.number(at)) : undefined
+		if (place !== undefined) return place
+	}
+	return undefined
+}
+
+/** Both are in order: side by side to the first line that is in both. */
+function inBoth(
+	sieve: Sieve,
+	kept: Sieve,
+	begin: number,
+	number: number,
+	step: 1 | -1,
+	counts: (tag: number) => boolean,
+): number | undefined {
+	let near = kept.placeOf(number)
+	for (let at = begin; at >= sieve.first && at < sieve.end; at += step) {
 		if (!counts(sieve.tag(at))) continue
 		const found = sieve.number(at)
-		if (!kept) {
-			const place = shown.shownPlace(found)
-			if (place !== undefined) return place
-			continue
-		}
-		// Both are in order: side by side to the first line that is in both.
 		if (step === 1) while (near < kept.end && kept.number(near) < found) near += 1
 		else while (near >= kept.first && (near >= kept.end || kept.number(near) > found)) near -= 1
-		if (near >= kept.end || near < kept.first) break
+		if (near >= kept.end || near < kept.first) return undefined
 		if (kept.number(near) === found) return near
 	}
-	return sieve.done || step === 1 ? undefined : waiting
+	return undefined
 }
 
 async function nextSoon(

@@ -3,12 +3,10 @@ import type { LogNews } from '../../app/log/wishes.js'
 import type { LogReader } from '../../host/logs/reader.js'
 import { nextIn } from './finding.js'
 import { type Later, later } from './later.js'
+import { pace } from './pace.js'
 import type { Shown } from './shown.js'
 import { Sieve } from './sieve.js'
 import { testOfQuery } from './tests.js'
-
-/** Milliseconds between two words about work that goes on. */
-const tellEvery = 80
 
 export class Hits {
 	readonly #reader: LogReader
@@ -17,7 +15,7 @@ export class Hits {
 	#sieve: Sieve | undefined
 	#query = ''
 	#work = new AbortController()
-	#told = 0
+	readonly #pace = pace()
 
 	constructor(reader: LogReader, shown: Shown, tell: (news: LogNews) => void) {
 		this.#reader = reader
@@ -47,7 +45,10 @@ export class Hits {
 			count: sieve.passed,
 			done: sieve.done,
 		})
-		const sieve = new Sieve(this.#reader, { test, progress: () => this.#progress(news) })
+		const progress = () => {
+			if (this.#pace.isTime()) this.#tell(news())
+		}
+		const sieve = new Sieve(this.#reader, { test, progress })
 		this.#sieve = sieve
 		void sieve.run(work.signal).then(() => {
 			if (!work.signal.aborted) this.#tell(news())
@@ -76,12 +77,5 @@ export class Hits {
 		this.#sieve.grow()
 		const { passed, done } = this.#sieve
 		this.#tell({ is: 'hits', query: this.#query, kind: 'all', count: passed, done })
-	}
-
-	#progress(news: () => LogNews): void {
-		const now = performance.now()
-		if (now - this.#told < tellEvery) return
-		this.#told = now
-		this.#tell(news())
 	}
 }

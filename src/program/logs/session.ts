@@ -6,15 +6,15 @@ import { nextIn } from './finding.js'
 import { Hits } from './hits.js'
 import { type Later, later, soon } from './later.js'
 import { Levels } from './levels.js'
+import { tellEvery } from './pace.js'
 import { numberAtTime } from './seek.js'
 import { Shown } from './shown.js'
 import { Sieve } from './sieve.js'
 import { levelTags, startTest } from './tests.js'
 
-/** Milliseconds between two words about work that goes on. */
-const tellEvery = 80
 /** What a screen and its surroundings need. */
 const firstLines = 300
+
 export class LogSession {
 	readonly reader: LogReader
 	readonly #hint: YearHint

@@ -5,12 +5,10 @@ import type { LogRow, RawLine } from '../../model/log-line.js'
 import type { YearHint } from '../../sources/journal/prefix.js'
 import { Entries } from './entries.js'
 import { soon } from './later.js'
+import { pace } from './pace.js'
 import { numberAtTime } from './seek.js'
 import { Sieve } from './sieve.js'
 import { testOfView } from './tests.js'
-
-/** Milliseconds between two words about work that goes on. */
-const tellEvery = 80
 
 /** A line as it is saved. */
 export type ShownLine = RawLine & { readonly times?: number }
@@ -28,7 +26,7 @@ export class Shown {
 	#bounds: { from?: number; to?: number } = {}
 	#work = new AbortController()
 	#over = false
-	#told = 0
+	readonly #pace = pace()
 
 	/** `tell` is called when the span has changed. */
 	constructor(reader: LogReader, hint: YearHint, tell: () => void) {
@@ -68,13 +66,6 @@ export class Shown {
 		const shown = this.#shown
 		if (shown) while (!shown.done && !signal.aborted) await soon()
 		else await this.reader.reach(this.#bounds.from ?? Number.NEGATIVE_INFINITY, signal)
-	}
-
-	#progress(): void {
-		const now = performance.now()
-		if (now - this.#told < tellEvery) return
-		this.#told = now
-		this.#tell()
 	}
 
 	span(): LogSpan {
@@ -189,11 +180,11 @@ export class Shown {
 			...this.#bounds,
 			progress: () => {
 				if (isEnough()) resolve()
-				this.#progress()
+				if (this.#pace.isTime()) this.#tell()
 			},
 		})
 		this.#shown = shown
-		this.#told = performance.now()
+		this.#pace.restart()
 		void shown.run(signal).then(() => {
 			resolve()
 			if (this.#shown === shown && !this.#over) this.#tell()
