@@ -209,6 +209,20 @@ describe('keys that come too early', () => {
 	})
 })
 
+describe('a hit that is found late', () => {
+	const span = { era: 0, low: -40, begin: -40, end: 0, firstLine: -40, endLine: 0 }
+	const late = { is: 'found', span, what: 'hit', step: 1, at: -30, nearest: -1 } as const
+	const app = () => openJournal(forty).press('/').type('step').press('enter')
+
+	it('is where the cursor goes that still waits for it', () => {
+		expect(app().send({ type: 'log', id: 1, news: late }).cursorRow()).toContain('step 10')
+	})
+
+	it('is not where a cursor goes that was moved meanwhile', () => {
+		expect(app().press('k').send({ type: 'log', id: 1, news: late }).cursorRow()).toContain('step 38')
+	})
+})
+
 describe('the line that a diagnosis quotes', () => {
 	it('is where v leads, carries its mark, and Enter leads back', async () => {
 		const app = new Driver({ mode: 'bundle', size: { columns: 120, rows: 40 } })

@@ -87,7 +87,7 @@ function withNews(place: LogPlace, news: Exclude<Spanned, { is: 'opened' }>, sta
 			return followed({ ...here, top: clamped(here, news.at - (state.size.rows >> 1)), sub: 0 })
 		}
 		case 'found': {
-			if (news.at === undefined) return { ...place, span }
+			if (news.at === undefined || (news.nearest ?? place.at) !== place.at) return { ...place, span }
 			const size = { width: state.size.columns, rows: Math.max(1, state.size.rows - 8) }
 			return jumpLog({ ...place, span, following: news.what === 'last' && place.live }, size, news.at)
 		}

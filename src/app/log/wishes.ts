@@ -75,7 +75,8 @@ export type LogNews =
 	| { is: 'rows'; span: LogSpan; from: number; rows: readonly LogRow[] }
 	/** Another filter holds; `at` is where the line is now that the cursor was on. */
 	| { is: 'filtered'; span: LogSpan; at: number }
-	| { is: 'found'; span: LogSpan; what: FindWhat; step: 1 | -1; at: number | undefined }
+	/** `nearest`: nobody asked for it by a key; it is meant for who still stands at this place. */
+	| { is: 'found'; span: LogSpan; what: FindWhat; step: 1 | -1; at: number | undefined; nearest?: number }
 	| {
 			is: 'hits'
 			query: string

@@ -15,6 +15,8 @@ export class Hits {
 	#sieve: Sieve | undefined
 	#query = ''
 	#work = new AbortController()
+	/** The nearest hit, while it is looked for. */
+	#nearest: { after: number; answer: Later<number | undefined>; work: AbortController } | undefined
 	readonly #pace = pace()
 
 	constructor(reader: LogReader, shown: Shown, tell: (news: LogNews) => void) {
@@ -25,11 +27,18 @@ export class Hits {
 
 	stop(): void {
 		this.#work.abort()
+		this.leave()
+	}
+
+	/** Somebody went elsewhere: the nearest hit would take them away from there. */
+	leave(): void {
+		this.#nearest?.work.abort()
+		this.#nearest = undefined
 	}
 
 	/** Another search; '' ends it. `from`: a place, from which the nearest hit is told. */
 	search(query: string, from: number | undefined): void {
-		this.#work.abort()
+		this.stop()
 		const work = new AbortController()
 		this.#work = work
 		this.#query = query
@@ -54,21 +63,35 @@ export class Hits {
 			if (!work.signal.aborted) this.#tell(news())
 		})
 		this.#tell(news())
-		if (from !== undefined) this.#nearest(sieve, this.#shown.numberOf(from), work.signal)
+		if (from !== undefined) this.#toNearest(sieve, from)
 	}
 
 	/** While a search is typed: its first hit from the cursor on, else the last one before it. */
-	#nearest(sieve: Sieve, number: number, signal: AbortSignal): void {
+	#toNearest(sieve: Sieve, from: number): void {
+		const number = this.#shown.numberOf(from)
+		const work = new AbortController()
+		const { signal } = work
 		const answer = later(nextIn(this.#shown, sieve, number - 1, 1, signal), below =>
 			below === undefined ? nextIn(this.#shown, sieve, number, -1, signal) : below,
 		)
+		this.#nearest = { after: number, answer, work }
 		later(answer, at => {
-			if (!signal.aborted) this.#tell({ is: 'found', span: this.#shown.span(), what: 'hit', step: 1, at })
+			if (signal.aborted) return
+			this.#nearest = undefined
+			this.#tell({ is: 'found', span: this.#shown.span(), what: 'hit', step: 1, at, nearest: from })
 		})
 	}
 
+	/** The next hit after a line; who is still on the way to the nearest one goes on from there. */
 	next(number: number, step: 1 | -1, signal: AbortSignal): Later<number | undefined> {
-		return this.#sieve ? nextIn(this.#shown, this.#sieve, number, step, signal) : undefined
+		const sieve = this.#sieve
+		if (!sieve) return undefined
+		const after = (line: number) => nextIn(this.#shown, sieve, line, step, signal)
+		const nearest = this.#nearest
+		if (nearest?.after === number)
+			return later(nearest.answer, at => (at === undefined ? undefined : after(this.#shown.numberOf(at))))
+		this.leave()
+		return after(number)
 	}
 
 	/** Looks at what came since. */

@@ -162,6 +162,7 @@ export class LogSession {
 	): Later<number | undefined> {
 		const { reader } = this
 		const number = this.shown.numberOf(from)
+		if (what !== 'hit') this.#hits.leave()
 		switch (what) {
 			case 'last': {
 				// Who goes there wants to see what comes, also where following was off.
