@@ -59,7 +59,8 @@ function readLog(sign: LogSign, evidence: Evidence): Finding[] {
 	const from = sign.needs[0]
 	const found: Finding[] = []
 	for (const message of messagesFor(sign, evidence)) {
-		const match = sign.pattern.exec(message.lastText) ?? sign.pattern.exec(message.text)
+		const { text, lastText } = message
+		const match = sign.pattern.exec(lastText) ?? (lastText === text ? undefined : sign.pattern.exec(text))
 		if (!match) continue
 		const groups = match.groups ?? {}
 		if (sign.options.if && !sign.options.if(evidence, message, groups)) continue

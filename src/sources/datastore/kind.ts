@@ -16,8 +16,9 @@ function spoken(journal: string | undefined): DatastoreKind {
 	let kind: DatastoreKind = 'unknown'
 	let last = -1
 	for (const [word, said] of words) {
-		const at = journal?.lastIndexOf(word) ?? -1
-		if (at > last) {
+		// Forwards, which the engine does many times faster than `lastIndexOf`.
+		for (let at = journal?.indexOf(word) ?? -1; at >= 0; at = journal?.indexOf(word, at + 1) ?? -1) {
+			if (at < last) continue
 			last = at
 			kind = said
 		}

@@ -3,7 +3,8 @@ import type { Message } from '../../model/evidence/index.js'
 import { fingerprint } from './fingerprint.js'
 import { decodeLine } from './line.js'
 
-interface Seen {
+export interface Seen {
+	/** Its fingerprint. */
 	key: number
 	count: number
 	firstAt: number
@@ -13,6 +14,8 @@ interface Seen {
 	first: string
 	last: string
 	component: string
+	/** Whoever listens found nothing in these words: said again, they need not be listened to. */
+	idle: boolean
 }
 
 /** Distinct messages of one start are bounded: beyond it a log says nothing new that a person could read. */
@@ -28,30 +31,32 @@ export class DistinctMessages {
 
 	/**
 	 * Adds a line. `body` is what the program said, `index` the 0-based line number, `at` epoch milliseconds;
-	 * `speaker` names the program where the body does not. Returns the fingerprint of the message.
+	 * `speaker` names the program where the body does not. Returns the message that it is.
 	 */
-	add(body: string, index: number, at: number, speaker = ''): number {
+	add(body: string, index: number, at: number, speaker = ''): Seen {
 		const key = fingerprint(body)
-		const seen = this.#seen.get(key)
-		if (seen) {
-			seen.count += 1
-			seen.lastAt = at
-			seen.lastIndex = index
-			seen.last = body
-		} else if (this.#seen.size < mostDistinct) {
-			this.#seen.set(key, {
-				key,
-				count: 1,
-				firstAt: at,
-				lastAt: at,
-				firstIndex: index,
-				lastIndex: index,
-				first: body,
-				last: body,
-				component: speaker,
-			})
+		const before = this.#seen.get(key)
+		if (before) {
+			before.count += 1
+			before.lastAt = at
+			before.lastIndex = index
+			before.last = body
+			return before
 		}
-		return key
+		const seen = {
+			key,
+			count: 1,
+			firstAt: at,
+			lastAt: at,
+			firstIndex: index,
+			lastIndex: index,
+			first: body,
+			last: body,
+			component: speaker,
+			idle: false,
+		}
+		if (this.#seen.size < mostDistinct) this.#seen.set(key, seen)
+		return seen
 	}
 
 	has(key: number): boolean {

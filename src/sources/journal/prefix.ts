@@ -16,37 +16,53 @@ export interface Prefixed {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
+/** The minute in which the line before was written: mostly that of the next one as well. */
+let minute = { head: '-', zone: '-', at: 0 }
+
+/** `2026-11-21T04:54:37.080759+0000`, or anything like it, up to `end`. */
 function isoTime(line: string, end: number): number | undefined {
+	const { head, zone, at } = minute
+	const zoneAt = end - zone.length
+	if (line.startsWith(head) && line.startsWith(zone, zoneAt)) {
+		const seconds = line.slice(head.length, zoneAt)
+		if (/^[0-5]\d\.\d{3,9}$/.test(seconds))
+			return at + 1_000 * Number(seconds.slice(0, 2)) + Number(seconds.slice(3, 6))
+	}
 	// `+0000` is not what Date.parse takes everywhere; `+00:00` is.
-	const zoned = /[+-]\d{4}$/.test(line.slice(end - 5, end))
+	const zoned = /[+-]\d{4}$/.exec(line.slice(end - 5, end))?.[0]
 	const text = zoned ? `${line.slice(0, end - 2)}:${line.slice(end - 2, end)}` : line.slice(0, end)
-	const at = Date.parse(text)
-	return Number.isNaN(at) ? undefined : at
+	const told = Date.parse(text)
+	if (Number.isNaN(told)) return undefined
+	// An hour 24 has one minute of one second.
+	if (zoned && told > 0 && !line.startsWith('24', 11))
+		minute = { head: line.slice(0, 17), zone: zoned, at: told - (told % 60_000) }
+	return told
+}
+
+interface Speaker {
+	identifier: string
+	pid: number | undefined
 }
 
 /** `identifier[pid]: ` after the host name that begins at `from`. */
-function speaker(
-	line: string,
-	from: number,
-): { identifier: string; pid?: number; bodyAt: number } | undefined {
+function speaker(line: string, from: number): (Speaker & { bodyAt: number }) | undefined {
 	const hostEnd = line.indexOf(' ', from)
 	if (hostEnd < 0) return undefined
 	const colon = line.indexOf(': ', hostEnd)
 	if (colon < 0 || colon - hostEnd > 128) {
-		return line.endsWith(':') && line.length - hostEnd < 128
-			? { ...identity(line.slice(hostEnd + 1, -1)), bodyAt: line.length }
-			: undefined
+		if (!line.endsWith(':') || line.length - hostEnd >= 128) return undefined
+		const { identifier, pid } = identity(line.slice(hostEnd + 1, -1))
+		return { identifier, pid, bodyAt: line.length }
 	}
-	return { ...identity(line.slice(hostEnd + 1, colon)), bodyAt: colon + 2 }
+	const { identifier, pid } = identity(line.slice(hostEnd + 1, colon))
+	return { identifier, pid, bodyAt: colon + 2 }
 }
 
-function identity(word: string): { identifier: string; pid?: number } {
+function identity(word: string): Speaker {
 	const bracket = word.lastIndexOf('[')
-	if (bracket < 0 || !word.endsWith(']')) return { identifier: word }
+	if (bracket < 0 || !word.endsWith(']')) return { identifier: word, pid: undefined }
 	const pid = Number(word.slice(bracket + 1, -1))
-	return Number.isInteger(pid)
-		? { identifier: word.slice(0, bracket), pid }
-		: { identifier: word.slice(0, bracket) }
+	return { identifier: word.slice(0, bracket), pid: Number.isInteger(pid) ? pid : undefined }
 }
 
 /** Time of a line that has no head of its own: logrus's `time="…"`, zap's `"ts":"…"`. */

@@ -66,15 +66,19 @@ export class StartBuilder {
 	/** A line of k3s, or of a helper program of its unit. */
 	say(body: string, index: number, at: number, speaker: string, pid: number | undefined): void {
 		this.#lastAt = at
-		const key = this.#messages.add(body, index, at, speaker)
+		const message = this.#messages.add(body, index, at, speaker)
+		const { key } = message
 		// systemd's child says this before it would have become k3s: `(k3s)[315]: … Failed at step EXEC spawning …`.
-		if (body.includes(': Failed at step ')) this.#words.exec = key
+		if (speaker !== 'k3s' && body.includes(': Failed at step ')) this.#words.exec = key
 		if (speaker !== 'k3s' && speaker !== '') return
 		this.#said += 1
 		if (pid !== undefined) this.#pid ??= pid
-		const milestone = milestoneOf(body)
-		if (milestone) this.#reach(milestone, body, index, at)
-		else this.#listenForLastWord(body, key)
+		// klog's level is one word with the date, so that it does not tell messages apart.
+		if (!message.idle || body.startsWith('F')) {
+			const milestone = milestoneOf(body)
+			if (milestone) this.#reach(milestone, body, index, at)
+			else message.idle = !this.#isLastWord(body, key)
+		}
 		if (/^E\d{4} |^time="[^"]*" level=error /.test(body)) this.#lastError = { key, at }
 	}
 
@@ -93,16 +97,21 @@ export class StartBuilder {
 		this.#milestones.push({ name, at, quote })
 	}
 
-	#listenForLastWord(body: string, key: number): void {
+	/** Remembers what may turn out to be the last word; tells whether this line is such a one. */
+	#isLastWord(body: string, key: number): boolean {
+		const words = this.#words
 		if (body.startsWith('time=')) {
-			if (body.includes('level=fatal')) this.#words.fatal = key
-			else if (body.includes('msg="Shutdown request received: ')) this.#words.shutdown ??= key
-			else if (body.includes('msg="Shutdown request received"')) this.#words['plain-shutdown'] = key
+			if (body.includes('level=fatal')) words.fatal = key
+			else if (body.includes('msg="Shutdown request received: ')) words.shutdown ??= key
+			else if (body.includes('msg="Shutdown request received"')) words['plain-shutdown'] = key
 			// Before November 2025 a component's death was told in these words.
-			else if (/level=(error|fatal) msg="[a-z-]+ exited: /.test(body)) this.#words.shutdown ??= key
-		} else if (body.startsWith('panic:') || body.startsWith('fatal error:')) this.#words.panic ??= key
-		else if (/^F\d{4} \d\d:/.test(body)) this.#words.fatal = key
-		else if (body.startsWith('Error: ')) this.#words.fatal = key
+			else if (/level=(error|fatal) msg="[a-z-]+ exited: /.test(body)) words.shutdown ??= key
+			else return false
+		} else if (body.startsWith('panic:') || body.startsWith('fatal error:')) words.panic ??= key
+		else if (/^F\d{4} \d\d:/.test(body)) words.fatal = key
+		else if (body.startsWith('Error: ')) words.fatal = key
+		else return false
+		return true
 	}
 
 	/** A line of systemd about this unit. */
