@@ -1,17 +1,17 @@
-// Makes the code cache: node OPTION… cache.cjs FOLDER RECORDINGS FLAG… with the very Node.js that will use it. The app
+// Makes the code cache: node OPTION… cache.cjs FOLDER RECORDINGS with the very Node.js that will use it. The app
 // is loaded and some reports are made, so that what they need is in the cache.
 const { readFileSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { setFlagsFromString } = require('node:v8')
 const load = require('./loader.cjs')
 
-const [folder, recordings, ...flags] = process.argv.slice(2)
+const [folder, recordings] = process.argv.slice(2)
 // A garbage collection must not throw away what was compiled.
 setFlagsFromString('--no-flush-bytecode')
 const { early, scripts } = load(name => {
 	if (name.endsWith('.cache')) return undefined
 	return readFileSync(join(name.endsWith('.tar.gz') ? recordings : folder, name))
-}, flags)
+})
 
 async function make() {
 	await Promise.all(early.warm())

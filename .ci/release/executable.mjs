@@ -6,14 +6,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { zstdCompressSync } from 'node:zlib'
 import { inject } from 'postject'
-import { engineFlags } from '../../dist/src/program/engine.js'
 import { version as ownVersion, parameters, recordingFile, shippedRecordings } from '../bundle/parts.mjs'
 import { nodeOf, runnerOf } from './node.mjs'
 import { stripped } from './strip.mjs'
 
 const here = name => fileURLToPath(new URL(name, import.meta.url))
-/** With `gc` at hand the app can give memory back, and one helping thread keeps less than four do. Nothing of the environment changes how the program runs. */
-const execArgv = ['--expose-gc', '--v8-pool-size=1']
+/** One helping thread keeps less than four do. V8's own flags are set later (src/program/engine.ts): under them it would not take Node.js' code cache. Nothing of the environment changes how the program runs. */
+const execArgv = ['--v8-pool-size=1']
 /** A code cache shows when garbage was collected: so none is. Chance is the same each time. */
 const sameEachTime = ['--random-seed=1', '--min-semi-space-size=256', '--max-semi-space-size=256']
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
@@ -32,7 +31,7 @@ export async function executable(arch, { early, late }, outfile) {
 		if (runner) {
 			const [command, ...args] = [...runner, at('node'), ...sameEachTime, ...execArgv]
 			const recordings = dirname(recordingFile('any'))
-			execFileSync(command, [...args, here('cache.cjs'), folder, recordings, ...engineFlags], {
+			execFileSync(command, [...args, here('cache.cjs'), folder, recordings], {
 				stdio: 'inherit',
 			})
 		}
@@ -88,7 +87,7 @@ const source = name => {
 // Asked by scripts, many times.
 if (process.argv.length === 3 && process.argv[2] === '--version') require('node:fs').writeSync(1, '${ownVersion}\\n')
 else
-	load(source, ${JSON.stringify(engineFlags)})
+	load(source)
 		.early.main(process.argv.slice(2))
 		.then(status => {
 			process.exitCode = status

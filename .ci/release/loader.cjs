@@ -1,10 +1,8 @@
 // How the single executable, and the maker of its code cache, load the program's two parts. `source` gives the bytes
-// that lie beside them, or nothing: `source('early.js')`. A code cache is good for one setting of the engine's `flags`.
-module.exports = (source, flags) => {
+// that lie beside them, or nothing: `source('early.js')`.
+module.exports = source => {
 	const { Script } = require('node:vm')
 	const { pathToFileURL } = require('node:url')
-	const { setFlagsFromString } = require('node:v8')
-	for (const flag of flags) setFlagsFromString(flag)
 	const scripts = {}
 	const kept = {}
 	let late

@@ -11,7 +11,6 @@ import { type ClusterHands, clusterView } from './cluster.js'
 import { type Conductor, conductor } from './conductor.js'
 import type { Deeds } from './deeds.js'
 import { loadSuppressions, type Performer, perform } from './effects.js'
-import { boundPatterns, saveMemory, tidyUp } from './engine.js'
 import { lateLogDesk } from './logs/late-desk.js'
 import { type Loop, loop } from './loop.js'
 import { type EndSignal, onEndSignals, type Streams, signalStatus, stopJob, terminal } from './terminal.js'
@@ -72,8 +71,6 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 	// React's development build is twice as slow, and Ink takes CI for a place without a terminal.
 	process.env.NODE_ENV ??= 'production'
 	const { mount } = await import('../tui/mount.js')
-	boundPatterns()
-	saveMemory()
 	const { mode, from, readOnly = false, tab, namespace } = options
 	const streams = options.streams ?? { input: process.stdin, output: process.stdout }
 	const { input, output } = streams
@@ -233,6 +230,8 @@ async function examine(app: Loop, options: AppOptions, signal: AbortSignal): Pro
 		app.send({ type: 'clock', seconds: Math.round((performance.now() - began) / 1000) })
 	}, 1000)
 	clock.unref()
+	const { setEngine, tidyUp } = await import('./engine.js')
+	setEngine()
 	try {
 		const subject = await options.examine({
 			source: step => app.send({ type: 'source', step }),

@@ -24,9 +24,17 @@ export function finish(bundle: Bundle, redact: Redactor): Bundle {
 export function redactBundle(bundle: Bundle, redact: Redactor): Bundle {
 	const files = new Map<string, string>()
 	const entries: Entry[] = []
+	// The same few words again and again: `journalctl`, `-n`, `--no-pager`.
+	const open = new Set<string>()
+	const said = (words: string) => {
+		if (open.has(words)) return words
+		const masked = redact.text('bundle.json', words)
+		if (masked === words) open.add(words)
+		return masked
+	}
 	for (const entry of bundle.entries) {
 		if (redact.omits(entry.file)) entries.push({ ...entry, why: 'denied', stderr: 'Left out by a rule.' })
-		else entries.push(withWords(entry, words => redact.text('bundle.json', words)))
+		else entries.push(withWords(entry, said))
 	}
 	// Of a translated bundle many a text stands under two names: it is masked, and counted, once.
 	const done = new Map<string, string>()
