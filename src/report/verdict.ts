@@ -22,7 +22,8 @@ export function judgeState(evidence: Evidence, { diagnoses, gaps }: Judgement): 
 	const shown = diagnoses.filter(({ confidence }) => confidence !== 'possible')
 	const down = shown.filter(diagnosis => effectOf(diagnosis) === 'down')
 	const blind = gaps.filter(({ matters }) => matters)
-	const trouble = unwell[service]
+	// A log alone does not tell what systemd does after its last line.
+	const trouble = service === 'failed' && !evidence.units?.own ? 'k3s has failed' : unwell[service]
 
 	// The state itself is the diagnosis: saying it twice explains nothing.
 	const said = roots[0]?.cause === 'k3s-not-installed' || roots[0]?.cause === 'service-stopped'

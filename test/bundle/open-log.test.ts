@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { BundleError, openBundle } from '../../src/bundle/open.js'
 import type { Bundle } from '../../src/model/bundle.js'
+import { judge } from '../judge.js'
 import { fileWith, membersOf, smallBundle, tarOf } from './archive-of.js'
 
 const says = (text: string, seconds = '05') => `time="2026-03-04T05:06:${seconds}Z" level=info msg="${text}"`
@@ -90,6 +91,59 @@ describe('a log', () => {
 	it('without a year is of the year before where its month is still to come', async () => {
 		const bundle = await open(text(server.map(line => syslog(line))), '2026-01-10T00:00:00Z')
 		expect(bundle.takenAt).toBe('2025-03-04T05:06:10.000Z')
+	})
+
+	it.each(['3月', 'Mär', 'mars', 'мар', 'mrt', 'márc', 'mar.', 'Mar'])(
+		'has its month in the language of the host: %s',
+		async month => {
+			const log = text(server.map((line, at) => syslog(line, at).replace('Mar', month)))
+			const bundle = await open(log)
+			expect(bundle.takenAt).toBe('2026-03-04T05:06:12.000Z')
+			expect(bundle.node).toMatchObject({ hostname: 'node-9', role: 'server', init: 'systemd' })
+		},
+	)
+
+	it('may begin with a blank before a month of one digit', async () => {
+		const log = text(server.map((line, at) => syslog(line, at).replace('Mar', ' 3월')))
+		const { bundle, evidence } = judge(await open(log))
+		expect(bundle.node.hostname).toBe('node-9')
+		expect(evidence.journal?.newest).toMatchObject({ version: 'v1.33.1+k3s1' })
+	})
+
+	it('of a terminal says what it says elsewhere, and keeps its lines', async () => {
+		const log = text([
+			'\u001b[36mINFO\u001b[0m[0000] Starting k3s v1.33.1+k3s1 (abc)             ',
+			'INFO[0001] Kine available at unix://kine.sock           ',
+			'FATA[0002] failed to start: "quoted"                    error="no such file"',
+			'INFO[0000] Starting k3s v1.33.1+k3s1 (abc)             ',
+			'E0304 05:06:08.000000    1234 server.go:100] "Failed" err="bad"',
+			'FATA[0003] preparing server: failed to bootstrap cluster data: database disk image is malformed',
+		])
+		const { bundle, evidence, report } = judge(await open(log))
+		expect(bundle.node).toMatchObject({ role: 'server', init: 'none' })
+		expect(bundle.takenAt).toBe('2026-05-01T00:00:00.000Z')
+		const [first, second] = evidence.journal?.starts ?? []
+		expect(first?.end?.lastWord?.text).toBe('failed to start: "quoted": no such file')
+		expect(new Date(first?.beganAt ?? 0).toISOString()).toBe('2026-04-30T23:59:55.000Z')
+		expect(new Date(second?.beganAt ?? 0).toISOString()).toBe('2026-04-30T23:59:57.000Z')
+		const quote = report.diagnoses[0]?.findings.find(({ quote }) => quote)?.quote
+		expect(report.diagnoses[0]?.cause).toBe('sqlite-corrupt')
+		expect(quote).toMatchObject({ line: 6, text: expect.stringMatching(/^FATA\[0003\] preparing/) })
+		expect(bundle.files.get(quote?.file ?? '')).toBe(log)
+	})
+
+	it('of docker has the names of its containers or times before its lines', async () => {
+		const composed = await open(text(server.map(line => `k3s-server-1  | ${line}`)))
+		expect(composed.files.get('journal/k3s.log')).toBe(text(server))
+		expect(composed.node).toMatchObject({ role: 'server', init: 'none' })
+		const timed = judge(await open(text(server.map(line => `2026-03-04T05:06:09.123456789Z ${line}`))))
+		expect(timed.bundle.node.init).toBe('none')
+		expect(timed.evidence.journal?.newest).toMatchObject({ version: 'v1.33.1+k3s1' })
+	})
+
+	it('without heads, with words of systemd, is of systemd', async () => {
+		const log = text([...server, 'k3s.service: Main process exited, code=exited, status=1/FAILURE'])
+		expect((await open(log)).node.init).toBe('systemd')
 	})
 
 	it('without any time is of the time of its file', async () => {

@@ -23,8 +23,10 @@ export function formOf(text: string): Form {
 		if (bareLine.test(line)) counts.bare += 1
 		else if (line.includes('{') && jsonRecord(line)) return 'json'
 		else {
-			const { at, identifier } = readPrefix(line, anyYear)
-			if (at !== undefined && identifier !== '') counts.headed += 1
+			const { at, identifier, bodyAt } = readPrefix(line, anyYear)
+			if (at === undefined) continue
+			if (identifier !== '') counts.headed += 1
+			else if (bodyAt > 0 && bareLine.test(line.slice(bodyAt))) counts.bare += 1
 		}
 	}
 	if (counts.headed + counts.bare > 0) return counts.headed >= counts.bare ? 'headed' : 'bare'

@@ -6,6 +6,7 @@ import { exportRecords, isExport } from './journal-export.js'
 import { jsonRecord } from './journal-json.js'
 import { formOf, ownLines } from './lines.js'
 import { type JournalRecord, lineMaker, logOf } from './records.js'
+import { bareText, fromTerminal, isOfTerminal } from './terminal-log.js'
 import { textOfCut } from './text.js'
 
 interface Logs {
@@ -80,7 +81,22 @@ export function refuseOthers(first: Buffer, tried: string): void {
 	}
 }
 
+/** Words of systemd about its unit, though the heads of the lines are gone (`journalctl -o cat`). */
+const ofSystemd =
+	/^(?:k3s[\w.@-]{0,200}\.service: |(?:Starting|Started|Stopping|Stopped|Failed to start) (?:k3s|Lightweight Kub))/m
+
+/** Times that docker puts before what a container writes. */
+const ofDocker = /^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z (?:time="|\{"level"|[IWEF]\d{4} )/m
+
+/** Who has started k3s, of which only the words are there. `isOfTerminal`: it wrote them to one. */
+function initOf(text: string, isOfTerminal: boolean): Init {
+	if (ofSystemd.test(text)) return 'systemd'
+	return isOfTerminal || ofDocker.test(text) ? 'none' : 'openrc'
+}
+
 export interface BareLog {
+	/** Its file, as the reader knows it. */
+	name: string
 	bytes: Buffer
 	/** The file was larger than what was kept. */
 	cut: 'head' | 'tail' | undefined
@@ -91,8 +107,10 @@ export interface BareLog {
 }
 
 /** Makes a bundle of a log. Throws a `BundleError` when no line of it is one of a log. */
-export function bundleOfLog({ bytes, cut, modifiedAt, notes }: BareLog, tried: string): Bundle {
-	const text = isExport(bytes) ? '' : textOfCut(bytes, cut)
+export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tried: string): Bundle {
+	const given = isExport(bytes) ? '' : textOfCut(bytes, cut)
+	const plain = bareText(given)
+	const text = isOfTerminal(plain) ? fromTerminal(plain, modifiedAt) : plain
 	const form = isExport(bytes) ? 'export' : formOf(text)
 	if (form === 'empty') {
 		const next = 'Take the journal as root, and check the name of the unit: `systemctl list-units "k3s*"`.'
@@ -107,12 +125,14 @@ export function bundleOfLog({ bytes, cut, modifiedAt, notes }: BareLog, tried: s
 				: form === 'headed'
 					? ownLines(text)
 					: { k3s: text, kernel: '', left: 0 }
-	const init: Init = form === 'bare' ? 'openrc' : 'systemd'
+	const init = form === 'bare' ? initOf(text, text !== given) : 'systemd'
 	const node = nodeOfLog(logs.k3s, init)
 	const at = lastTime(logs.k3s, yearHint(modifiedAt)) ?? modifiedAt
 	const unit = node.unit || defaultUnit(node.role)
 	const file = `journal/${unit.replace(/\.service$/, '')}.log`
 	const files = new Map([[file, logs.k3s]])
+	const origins = new Map(text === given ? [] : [[file, [{ at: 1, file: name, line: 1 }]]])
+	if (text !== given) files.set(name, given)
 	if (logs.kernel !== '') files.set('journal/kernel.log', logs.kernel)
 	const said = [...notes, 'Only a log was given: everything but what k3s logged is unknown.']
 	if (cut)
@@ -125,5 +145,6 @@ export function bundleOfLog({ bytes, cut, modifiedAt, notes }: BareLog, tried: s
 		entries: [...files.keys()].map(name => (cut ? { file: name, truncated: 'head' } : { file: name })),
 		files,
 		notes: said,
+		...(origins.size > 0 && { origins }),
 	}
 }

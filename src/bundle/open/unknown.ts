@@ -11,6 +11,7 @@ import type { Limits } from './limits.js'
 import { formOf } from './lines.js'
 import { type BareLog, bundleOfLog, refuseOthers } from './log.js'
 import { type Bytes, gunzip, isDamage, isGzip, peek } from './stream.js'
+import { bareText } from './terminal-log.js'
 import { textOfCut } from './text.js'
 
 export interface Unknown {
@@ -47,17 +48,17 @@ async function takeLog(bytes: Bytes, limits: Limits) {
 }
 
 /** A log; or any other single answer, told by its content, where no line of it is one of a log. */
-function bundleOfText(read: BareLog, { shown, limits }: Unknown, tried: string): Bundle {
+function bundleOfText(read: Omit<BareLog, 'name'>, { shown, limits }: Unknown, tried: string): Bundle {
 	const into = gatherer(limits)
 	const text = textOfCut(read.bytes, read.cut)
-	if (!isExport(read.bytes) && formOf(text) === 'none') {
-		const name = shown.slice(shown.lastIndexOf('/') + 1) || 'standard input'
+	const name = shown.slice(shown.lastIndexOf('/') + 1) || 'standard input'
+	if (!isExport(read.bytes) && formOf(bareText(text)) === 'none') {
 		into.gathered.files.set(name, text)
 		into.gathered.modifiedAt = read.modifiedAt
 		const made = translated(into.gathered)
 		if (made) return { ...made, notes: [...read.notes, ...made.notes] }
 	}
-	return bundleOfLog(read, tried)
+	return bundleOfLog({ ...read, name }, tried)
 }
 
 export async function openStream(unknown: Unknown): Promise<Bundle> {

@@ -1,8 +1,11 @@
 /**
  * The head of a journal line: when, which program, which process.
  * `2026-11-21T04:54:37.080759+0000 s1 k3s[56]: body` (short-iso-precise), `short-iso`, the default
- * `Nov 21 04:54:37 s1 k3s[56]: body` (no year), or none at all (OpenRC's log file, k3s run by hand).
+ * `Nov 21 04:54:37 s1 k3s[56]: body` (no year, the month in the language of whoever asked), or none at all (OpenRC's
+ * log file, k3s run by hand).
  */
+import { klogHead } from './line.js'
+import { monthOf } from './months.js'
 
 export interface Prefixed {
 	/** Epoch milliseconds; `undefined` when the line carries no time. */
@@ -13,8 +16,6 @@ export interface Prefixed {
 	/** Where the body begins in the line. */
 	bodyAt: number
 }
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** The minute in which the line before was written: mostly that of the next one as well. */
 let minute = { head: '-', zone: '-', at: 0 }
@@ -81,6 +82,14 @@ export interface YearHint {
 	offset?: number
 }
 
+function isBody(line: string, from: number): boolean {
+	return (
+		line.startsWith('time="', from) ||
+		line.startsWith('{"level"', from) ||
+		klogHead.test(line.slice(from, from + 16))
+	)
+}
+
 /** Reads the head of `line`. `takenAt` gives the year to formats that have none. */
 export function readPrefix(line: string, takenAt: YearHint): Prefixed {
 	const first = line.charCodeAt(0)
@@ -88,20 +97,22 @@ export function readPrefix(line: string, takenAt: YearHint): Prefixed {
 		const end = line.indexOf(' ')
 		const at = end > 0 ? isoTime(line, end) : undefined
 		if (at !== undefined) {
-			const who = speaker(line, end + 1)
+			// `docker logs --timestamps` puts a time before what k3s wrote, and no host.
+			const who = isBody(line, end + 1) ? undefined : speaker(line, end + 1)
 			return who
 				? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }
 				: { at, identifier: '', pid: undefined, bodyAt: end + 1 }
 		}
 	}
-	const month = months.indexOf(line.slice(0, 3))
-	if (month >= 0 && line.charCodeAt(3) === 0x20) {
-		const parts = /^[A-Z][a-z]{2} +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)? /.exec(line)
-		if (parts) {
+	// Chinese and Japanese put a blank before a month of one digit.
+	const parts = /^ ?(\S{2,7}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)? /.exec(line)
+	if (parts) {
+		const month = monthOf(parts[1] ?? '')
+		if (month !== undefined) {
 			const year = month > takenAt.month ? takenAt.year - 1 : takenAt.year
 			const at =
-				Date.UTC(year, month, Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4])) +
-				Math.floor(Number(parts[5] ?? 0) * 1000) -
+				Date.UTC(year, month, Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5])) +
+				Math.floor(Number(parts[6] ?? 0) * 1000) -
 				(takenAt.offset ?? 0) * 60_000
 			const who = speaker(line, parts[0].length)
 			return who

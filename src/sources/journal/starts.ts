@@ -14,6 +14,12 @@ export interface CutJournal {
 
 const bootMark = /^-- (Boot [0-9a-f]{32}|Reboot) --/
 
+/**
+ * A further line of the message above: journalctl indents it, and it has no head. Or what `-x` explains at length. (A
+ * month of one digit has a blank before it in Chinese and Japanese.)
+ */
+const isNoLine = /^(?:░░|\t| (?!\d[月월] ))/
+
 export function cutIntoStarts(text: string, file: string, takenAt: YearHint): CutJournal {
 	const builders: StartBuilder[] = []
 	let current: StartBuilder | undefined
@@ -45,8 +51,7 @@ export function cutIntoStarts(text: string, file: string, takenAt: YearHint): Cu
 			}
 			continue
 		}
-		// A further line of the message above: journalctl indents it, and it has no head.
-		if (line.charCodeAt(0) === 0x20 || line.charCodeAt(0) === 0x09) continue
+		if (isNoLine.test(line)) continue
 		const { at: told, identifier, pid, bodyAt } = readPrefix(line, takenAt)
 		const at = told ?? lastAt
 		if (told !== undefined) {

@@ -9,6 +9,7 @@ import { readPrefix, type YearHint } from '../journal/prefix.js'
 import { jsonLevels, readJsonEntry } from './json-entry.js'
 import { type KernelClock, readKernelLine } from './kernel-line.js'
 import { levelOfPriority, levelOfWords } from './severity.js'
+import { terminalLine } from './terminal.js'
 
 /** Longer than what anybody reads in a list; the whole line is shown by itself. */
 const longestRead = 16_384
@@ -134,6 +135,8 @@ function saidIn(body: string, who: string, priority: number | undefined): Said |
 	if (klogHead.test(body)) return klog(body)
 	if (body.startsWith('time=')) return logrus(body, who)
 	if (logfmtHead.test(body)) return logfmt(body, who)
+	const told = terminalLine(body)
+	if (told) return { level: told.level, who, says: told.says, fields: '' }
 	const { level, text } = decodeLine(body)
 	if (level === 'panic' || level === 'fatal') return { level, who, says: text, fields: '' }
 	if (who === '' || priority === undefined) return undefined

@@ -35,5 +35,5 @@ export function levelOfWords(words: string, who: string): Level {
  * one is missed. Fresh for each user, because a global pattern remembers its place.
  */
 export function suspicious(): RegExp {
-	return /level=[efpw]|"(?:level|severity)": ?"(?:[efpdwcEFPDWC])|[EWF]\d{4} \d\d:|panic: |fatal error: |goroutine \d|E(?:RR|rror: )|\[e|\[c|FATAL|CRIT|PANIC|SEVERE|[WT](?:ARN|race|arning: )|\[w|[eF](?:rror: |ailed |atal: )|xited, code|Out of|oom-k|I\/O e|egfault|BUG:|XFS|Call T|hung_t|blocked f|Remount|SYN f|table f|clocks|ncaught|-fs e|rnel p/g
+	return /level=[efpw]|"(?:level|severity)": ?"(?:[efpdwcEFPDWC])|[EWF]\d{4} \d\d:|panic: |fatal error: |goroutine \d|E(?:RR|rror: )|\[e|\[c|FATA|CRIT|PANI|SEVERE|[WT](?:ARN|race|arning: )|\[w|[eF](?:rror: |ailed |atal: )|xited, code|Out of|oom-k|I\/O e|egfault|BUG:|XFS|Call T|hung_t|blocked f|Remount|SYN f|table f|clocks|ncaught|-fs e|rnel p/g
 }

@@ -32,6 +32,9 @@ describe('a line of a log', () => {
 			'ts=2026-11-21T04:54:37Z level=warn caller=main.go:12 msg="no peers"',
 			{ level: 'warning', who: 'main.go', says: 'no peers' },
 		],
+		['FATA[0003] kubelet exited: no swap      ', { level: 'fatal', says: 'kubelet exited: no swap' }],
+		['ERRO[2026-11-21T04:54:37Z] it broke', { level: 'error', says: 'it broke' }],
+		['PANI[0000] gone', { level: 'panic', says: 'gone' }],
 		['[   12.345678] Out of memory: Killed process 77 (k3s-server)', { level: 'error', who: 'kernel' }],
 		[
 			'2026-11-21T04:54:37.080759+0000 s1 systemd[1]: Failed to start k3s.service - Lightweight Kubernetes.',
