@@ -110,6 +110,25 @@ describe('a log', () => {
 		expect(evidence.journal?.newest).toMatchObject({ version: 'v1.33.1+k3s1' })
 	})
 
+	const full = (line: string, at = 0) => `Wed 2026-03-04 06:06:1${at} +01 node-9 k3s[77]: ${line}`
+	const unix = (line: string, at = 0) => `177260077${at}.000001 node-9 k3s[77]: ${line}`
+	it.each([
+		['short-full', full, '2026-03-04T05:06:12.000Z'],
+		['short-unix', unix, '2026-03-04T05:06:12.000Z'],
+	])('in the form %s is a bundle with a journal, too', async (_, head, at) => {
+		const bundle = await open(text(server.map((line, index) => head(line, index))))
+		expect(bundle.takenAt).toBe(at)
+		expect(bundle.node).toMatchObject({ hostname: 'node-9', role: 'server', init: 'systemd' })
+		expect(judge(bundle).evidence.journal?.newest).toMatchObject({ version: 'v1.33.1+k3s1', pid: 77 })
+	})
+
+	it.each(['    ', '> ', '\t'])('may be a quotation: %j', async mark => {
+		const log = text(server.map((line, at) => mark + syslog(line, at)))
+		const { bundle, evidence } = judge(await open(log))
+		expect(bundle.node).toMatchObject({ hostname: 'node-9', init: 'systemd' })
+		expect(evidence.journal?.newest).toMatchObject({ version: 'v1.33.1+k3s1' })
+	})
+
 	it('of a terminal says what it says elsewhere, and keeps its lines', async () => {
 		const log = text([
 			'\u001b[36mINFO\u001b[0m[0000] Starting k3s v1.33.1+k3s1 (abc)             ',

@@ -6,7 +6,7 @@ import { exportRecords, isExport } from './journal-export.js'
 import { jsonRecord } from './journal-json.js'
 import { formOf, ownLines } from './lines.js'
 import { type JournalRecord, lineMaker, logOf } from './records.js'
-import { bareText, fromTerminal, isOfTerminal } from './terminal-log.js'
+import { bareText, fromTerminal, isOfCompose, isOfTerminal } from './terminal-log.js'
 import { textOfCut } from './text.js'
 
 interface Logs {
@@ -88,10 +88,10 @@ const ofSystemd =
 /** Times that docker puts before what a container writes. */
 const ofDocker = /^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z (?:time="|\{"level"|[IWEF]\d{4} )/m
 
-/** Who has started k3s, of which only the words are there. `isOfTerminal`: it wrote them to one. */
-function initOf(text: string, isOfTerminal: boolean): Init {
+/** Who has started k3s, of which only the words are there. `byHand`: on a terminal, or in a container. */
+function initOf(text: string, byHand: boolean): Init {
 	if (ofSystemd.test(text)) return 'systemd'
-	return isOfTerminal || ofDocker.test(text) ? 'none' : 'openrc'
+	return byHand || ofDocker.test(text) ? 'none' : 'openrc'
 }
 
 export interface BareLog {
@@ -125,7 +125,7 @@ export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tr
 				: form === 'headed'
 					? ownLines(text)
 					: { k3s: text, kernel: '', left: 0 }
-	const init = form === 'bare' ? initOf(text, text !== given) : 'systemd'
+	const init = form === 'bare' ? initOf(text, isOfTerminal(plain) || isOfCompose(given)) : 'systemd'
 	const node = nodeOfLog(logs.k3s, init)
 	const at = lastTime(logs.k3s, yearHint(modifiedAt)) ?? modifiedAt
 	const unit = node.unit || defaultUnit(node.role)

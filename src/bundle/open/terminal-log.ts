@@ -8,13 +8,26 @@ import { terminalLine } from '../../sources/log/terminal.js'
 const compose = /^[\w.-]{1,80} *\| (?=time="|[IWEFTDP]|\u001b|\{)/
 const colours = /\u001b\[[\d;]*m/g
 
-/** A line as it would be without a terminal: no colours, no name of a container. */
+/**
+ * The lines as k3s wrote them: without colours, the name of a container, or the blanks and `>` that stand before each
+ * line of a quotation.
+ */
 export function bareText(text: string): string {
 	const plain = text.includes('\u001b[') ? text.replace(colours, '') : text
-	return plain.includes('| ') ? plain.split('\n').map(withoutName).join('\n') : plain
+	const lines = unquoted(plain.split('\n'))
+	return (isOfCompose(plain) ? lines.map(line => line.replace(compose, '')) : lines).join('\n')
 }
 
-const withoutName = (line: string) => line.replace(compose, '')
+function unquoted(lines: readonly string[]): readonly string[] {
+	const said = lines.filter(line => line.trim() !== '')
+	const mark = /^[ \t>]*/.exec(said[0] ?? '')?.[0] ?? ''
+	if (mark === '' || !said.every(line => line.startsWith(mark))) return lines
+	return lines.map(line => line.slice(mark.length))
+}
+
+export function isOfCompose(text: string): boolean {
+	return text.includes('| ') && text.split('\n', 200).some(line => compose.test(line))
+}
 
 /** Whether k3s was run on a terminal: then no service manager has started it. */
 export function isOfTerminal(text: string): boolean {

@@ -1,8 +1,8 @@
 /**
  * The head of a journal line: when, which program, which process.
  * `2026-11-21T04:54:37.080759+0000 s1 k3s[56]: body` (short-iso-precise), `short-iso`, the default
- * `Nov 21 04:54:37 s1 k3s[56]: body` (no year, the month in the language of whoever asked), or none at all (OpenRC's
- * log file, k3s run by hand).
+ * `Nov 21 04:54:37 s1 k3s[56]: body` (no year, the month in the language of whoever asked), `short-full`, `short-unix`, or
+ * none at all (OpenRC's log file, k3s run by hand).
  */
 import { klogHead } from './line.js'
 import { monthOf } from './months.js'
@@ -90,35 +90,65 @@ function isBody(line: string, from: number): boolean {
 	)
 }
 
+interface Stamp {
+	at: number
+	/** Where the host's name begins. */
+	hostAt: number
+}
+
+/** journalctl's other forms: `short`, `short-full`, `short-unix`. */
+function otherStamp(line: string, hint: YearHint): Stamp | undefined {
+	return shortStamp(line, hint) ?? fullStamp(line, hint) ?? unixStamp(line)
+}
+
+function shortStamp(line: string, { year, month: until, offset = 0 }: YearHint): Stamp | undefined {
+	// Chinese and Japanese put a blank before a month of one digit.
+	const parts = /^ ?(\S{2,7}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)? /.exec(line)
+	const month = monthOf(parts?.[1] ?? '')
+	if (!parts || month === undefined) return undefined
+	const [day, hour, minute, second] = parts.slice(2, 6).map(Number)
+	const at = Date.UTC(month > until ? year - 1 : year, month, day, hour, minute, second)
+	return {
+		at: at + Math.floor(Number(parts[6] ?? 0) * 1000) - offset * 60_000,
+		hostAt: parts[0].length,
+	}
+}
+
+/** `Sat 2026-11-21 04:54:37 UTC `. What other zones are called is not known everywhere: they are the node's. */
+function fullStamp(line: string, { offset = 0 }: YearHint): Stamp | undefined {
+	const parts =
+		/^\S{1,4} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) (UTC|[A-Z]{2,5}|[+-]\d\d(?::?\d\d)?) /.exec(
+			line,
+		)
+	const at = Date.parse(`${parts?.[1]}T${parts?.[2]}Z`)
+	if (!parts || Number.isNaN(at)) return undefined
+	const [, hours, minutes = '0'] = /^([+-]\d\d):?(\d\d)?$/.exec(parts[3] ?? '') ?? []
+	const named = parts[3] === 'UTC' ? 0 : offset
+	const ahead = hours === undefined ? named : Number(hours) * 60 + Math.sign(Number(hours)) * Number(minutes)
+	return { at: at - ahead * 60_000, hostAt: parts[0].length }
+}
+
+function unixStamp(line: string): Stamp | undefined {
+	const parts = /^(\d{9,10}\.\d{6}) (?=\S+ \S)/.exec(line)
+	return parts ? { at: Math.floor(Number(parts[1]) * 1_000), hostAt: parts[0].length } : undefined
+}
+
 /** Reads the head of `line`. `takenAt` gives the year to formats that have none. */
 export function readPrefix(line: string, takenAt: YearHint): Prefixed {
 	const first = line.charCodeAt(0)
 	if (first >= 0x30 && first <= 0x39 && line.charCodeAt(4) === 0x2d && line.charCodeAt(10) === 0x54) {
 		const end = line.indexOf(' ')
 		const at = end > 0 ? isoTime(line, end) : undefined
-		if (at !== undefined) {
-			// `docker logs --timestamps` puts a time before what k3s wrote, and no host.
-			const who = isBody(line, end + 1) ? undefined : speaker(line, end + 1)
-			return who
-				? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }
-				: { at, identifier: '', pid: undefined, bodyAt: end + 1 }
-		}
+		// `docker logs --timestamps` puts a time before what k3s wrote, and no host.
+		if (at !== undefined) return headed(line, { at, hostAt: end + 1 }, isBody(line, end + 1))
 	}
-	// Chinese and Japanese put a blank before a month of one digit.
-	const parts = /^ ?(\S{2,7}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)? /.exec(line)
-	if (parts) {
-		const month = monthOf(parts[1] ?? '')
-		if (month !== undefined) {
-			const year = month > takenAt.month ? takenAt.year - 1 : takenAt.year
-			const at =
-				Date.UTC(year, month, Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5])) +
-				Math.floor(Number(parts[6] ?? 0) * 1000) -
-				(takenAt.offset ?? 0) * 60_000
-			const who = speaker(line, parts[0].length)
-			return who
-				? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }
-				: { at, identifier: '', pid: undefined, bodyAt: parts[0].length }
-		}
-	}
-	return { at: bodyTime(line), identifier: '', pid: undefined, bodyAt: 0 }
+	const stamp = otherStamp(line, takenAt)
+	return stamp ? headed(line, stamp) : { at: bodyTime(line), identifier: '', pid: undefined, bodyAt: 0 }
+}
+
+function headed(line: string, { at, hostAt }: Stamp, isBare = false): Prefixed {
+	const who = isBare ? undefined : speaker(line, hostAt)
+	return who
+		? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }
+		: { at, identifier: '', pid: undefined, bodyAt: hostAt }
 }
