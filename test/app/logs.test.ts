@@ -209,6 +209,69 @@ describe('keys that come too early', () => {
 	})
 })
 
+describe('starts of k3s in a log that goes on', () => {
+	const starting = (count: number) => logrus(count, 'info', 'Starting k3s v1.30.1+k3s1 (x)')
+	const row = (number: number, count: number) => ({
+		number,
+		text: starting(count),
+		at: Date.UTC(2026, 10, 21, 4, count),
+		bodyAt: minute(count).length,
+		level: 'info' as const,
+		who: 'k3s',
+		says: 'Starting k3s',
+		fields: '',
+		continues: false,
+	})
+	const later = (count: number, more: object) => ({
+		index: 0,
+		beganAt: Date.UTC(2026, 10, 21, 4, count),
+		lastAt: Date.UTC(2026, 10, 21, 4, count),
+		truncated: false,
+		milestones: [],
+		messages: [],
+		...more,
+	})
+	const opened = () => {
+		const span = { era: 0, low: -2, begin: -2, end: 0, firstLine: -2, endLine: 0 }
+		const examined = judgeFiles({ 'journal/k3s.log': `${starting(1)}\n` })
+		return new Driver({ mode: 'live', size: { columns: 120, rows: 30 } })
+			.examined(examined)
+			.send({
+				type: 'log-sources',
+				all: [{ group: 'Units', name: 'k3s.service', ref: { kind: 'unit', unit: 'k3s.service' } }],
+			})
+			.press('3', 'enter')
+			.send({ type: 'log', id: 1, news: { is: 'opened', title: 'k3s.service', live: true, span, at: -1 } })
+			.send({ type: 'log', id: 1, news: { is: 'rows', span, from: -2, rows: [row(-2, 1), row(-1, 9)] } })
+	}
+
+	it('are told as they were seen, where nobody watches them', () => {
+		expect(opened().screen()).toContain(
+			'k3s starts, 1 of 1 start: not ready when the node was examined, came as far as starting',
+		)
+		expect(opened().screen()).toMatch(/k3s starts ─/)
+	})
+
+	it('are told with what became of them since', () => {
+		const readyAt = Date.UTC(2026, 10, 21, 4, 3)
+		const starts = [
+			later(2, { truncated: true, readyAt }),
+			later(9, { end: { how: 'failed', at: Date.UTC(2026, 10, 21, 4, 10) } }),
+		]
+		const app = opened().send({ type: 'log', id: 1, news: { is: 'starts', starts } })
+		expect(app.screen()).toContain('k3s starts, 1 of 2 starts: ready after 2m00s')
+		expect(app.screen()).toContain('k3s starts, 2 of 2 starts: failed after 1m00s')
+	})
+
+	it('are counted once when the node is examined again', () => {
+		const starts = [later(9, { readyAt: Date.UTC(2026, 10, 21, 4, 12) })]
+		const app = opened()
+			.send({ type: 'log', id: 1, news: { is: 'starts', starts } })
+			.examined(judgeFiles({ 'journal/k3s.log': `${starting(1)}\n${starting(9)}\n` }))
+		expect(app.screen()).toContain('k3s starts, 2 of 2 starts: ready after 3m00s')
+	})
+})
+
 describe('a hit that is found late', () => {
 	const span = { era: 0, low: -40, begin: -40, end: 0, firstLine: -40, endLine: 0 }
 	const late = { is: 'found', span, what: 'hit', step: 1, at: -30, nearest: -1 } as const

@@ -133,6 +133,14 @@ describe.skipIf(reason !== undefined)('on a node with a real systemd', () => {
 		await press('p', /k3s starts, 2 of 3 starts: .*ended with a fatal error after/)
 		await press('p', /k3s starts, 1 of 3 starts: ready after \S+, was stopped after/)
 		await press('p', 'No further start of k3s above.')
+		// What happens while one looks on is told as well.
+		const before = linesOf(await press('G', isFollowing))
+		await shell('systemctl restart k3s')
+		const isStarted = (text: string) =>
+			linesOf(text) > before + 100 && cursorRow(text).includes('Adding Group')
+		await until(isStarted, 'the start that is seen')
+		await press('p', /k3s starts, 4 of 4 starts: ready after/)
+		await press('p', /k3s starts, 3 of 4 starts: ready after \S+, was stopped after/)
 	})
 
 	it('other logs are picked, and read with this one by time, also units that systemd has forgotten', async () => {

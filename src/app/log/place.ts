@@ -1,4 +1,5 @@
 /** Where the operator is in a log: a window of its rows, the cursor, and how it is looked at. Plain data. */
+import type { Start } from '../../model/evidence/index.js'
 import type { LogRow } from '../../model/log-line.js'
 import type { LogRef, LogSpot } from '../../model/log-ref.js'
 import type { Key } from '../keys/key.js'
@@ -53,6 +54,8 @@ export interface LogPlace {
 	busy: string
 	strip?: Strip
 	showsStrip: boolean
+	/** What became of k3s since the node was examined, where that is watched. */
+	starts?: readonly Start[]
 	/** Numbers of marked lines, ascending. */
 	marks: readonly number[]
 }

@@ -54,6 +54,8 @@ function changedBy(state: State, place: LogPlace, news: LogNews): LogPlace {
 			return { ...place, busy: news.words }
 		case 'strip':
 			return { ...place, strip: news.strip }
+		case 'starts':
+			return { ...place, starts: news.starts }
 		case 'hits':
 			if (news.query !== place.query) return place
 			return {

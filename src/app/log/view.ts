@@ -9,8 +9,9 @@ import { type Matcher, matcherOf } from '../search.js'
 import type { State } from '../state.js'
 import type { HeightOf, LogSize } from './geometry.js'
 import { isEmpty, type LogPlace, rowAt } from './place.js'
-import { quotedBy, startWords } from './quotes.js'
+import { quotedBy } from './quotes.js'
 import { lineOf, type RowLook, rowLines } from './rows.js'
+import { startWords } from './starts.js'
 import { stripLine } from './strip.js'
 import { day, span as timeSpan } from './time.js'
 
@@ -83,7 +84,7 @@ function betweenWords(state: State, place: LogPlace, at: number, row: LogRow): s
 		if (together && gap >= silence) words.push(`${timeSpan(gap)} without a line`)
 		if (together && gap <= -60_000) words.push(`the clock went back by ${timeSpan(-gap)}`)
 	}
-	const start = startWords(state, place.ref, row)
+	const start = startWords(state, place, row)
 	if (start !== undefined) words.push(start)
 	return words.length > 0 ? words.join(' · ') : undefined
 }

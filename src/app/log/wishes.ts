@@ -1,4 +1,5 @@
 /** What the app asks of whoever holds the logs, and what comes back. All of it is data; old answers are dropped. */
+import type { Start } from '../../model/evidence/index.js'
 import type { LogRow } from '../../model/log-line.js'
 import type { LogRef, LogSpot } from '../../model/log-ref.js'
 
@@ -87,6 +88,8 @@ export type LogNews =
 	/** Something takes long; '' when it is over. */
 	| { is: 'busy'; words: string }
 	| { is: 'strip'; strip: Strip }
+	/** Starts of k3s since the node was examined; the first may go on with one that was known then. */
+	| { is: 'starts'; starts: readonly Start[] }
 	/** The log ended, or was cut: what is said about it. */
 	| { is: 'ended'; words: string }
 

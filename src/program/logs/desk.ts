@@ -43,6 +43,9 @@ export function logDesk({ send, lend, environment, host, state: now }: DeskOptio
 			const session = new LogSession(reader, hint, wish.filter, tell)
 			sessions.set(id, session)
 			await session.open(title, live, wish.spot)
+			const { subject } = now()
+			if (live && wish.ref.kind === 'unit' && wish.ref.unit === (subject?.bundle.node.unit ?? wish.ref.unit))
+				session.watchStarts(subject?.evidence.journal?.lastAt)
 			if (live && wish.follow) session.do({ do: 'follow', on: true })
 		} catch (error) {
 			opening.delete(id)

@@ -5,6 +5,7 @@ import type { YearHint } from '../../sources/journal/prefix.js'
 import { nextIn } from './finding.js'
 import { Hits } from './hits.js'
 import { type Later, later, soon } from './later.js'
+import { LaterStarts } from './later-starts.js'
 import { Levels } from './levels.js'
 import { tellEvery } from './pace.js'
 import { numberAtTime } from './seek.js'
@@ -25,6 +26,7 @@ export class LogSession {
 	readonly #levels: Levels
 	readonly #hits: Hits
 	#starts: Sieve | undefined
+	#laterStarts: LaterStarts | undefined
 	#findWork = new AbortController()
 	/** It was said that something is looked for. */
 	#looking = false
@@ -60,6 +62,14 @@ export class LogSession {
 		if (signal.aborted) return
 		this.#tell({ is: 'opened', title, live, span: this.shown.span(), at })
 		void this.#counted()
+	}
+
+	/** This is the journal of k3s itself, on a host that was examined then, or is still being examined. */
+	watchStarts(examinedAt: number | undefined): void {
+		this.#laterStarts = new LaterStarts(this.reader, this.#hint, starts =>
+			this.#tell({ is: 'starts', starts }),
+		)
+		void this.#laterStarts.run(examinedAt, this.#whole.signal)
 	}
 
 	close(): void {
@@ -239,6 +249,7 @@ export class LogSession {
 		this.shown.grow()
 		this.#levels.grow()
 		this.#starts?.grow()
+		this.#laterStarts?.grow()
 		this.#hits.grow()
 	}
 }

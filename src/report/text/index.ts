@@ -61,7 +61,9 @@ function headText(report: Report, { paint, width }: TextContext): string[] {
 	const badge = paint(verdictTone[report.verdict], paint('strong', verdictWord[report.verdict]))
 	const [first = '', ...rest] = wrap(report.summary, width - verdictWord[report.verdict].length - 2)
 	return [
-		...wrap(`${node.hostname}: ${facts.join(', ')}`, width).map(line => paint('strong', line)),
+		...wrap(facts.length > 0 ? `${node.hostname}: ${facts.join(', ')}` : node.hostname, width).map(line =>
+			paint('strong', line),
+		),
 		paint('faint', `${report.from}, taken ${utcTime(Date.parse(report.takenAt) || 0)} UTC`),
 		'',
 		`${badge}  ${first}`,

@@ -24,9 +24,11 @@ const mostDistinct = 20_000
 export class DistinctMessages {
 	readonly #seen = new Map<number, Seen>()
 	readonly #file: string
+	readonly #most: number
 
-	constructor(file: string) {
+	constructor(file: string, most = mostDistinct) {
 		this.#file = file
+		this.#most = most
 	}
 
 	/**
@@ -55,7 +57,7 @@ export class DistinctMessages {
 			component: speaker,
 			idle: false,
 		}
-		if (this.#seen.size < mostDistinct) this.#seen.set(key, seen)
+		if (this.#seen.size < this.#most) this.#seen.set(key, seen)
 		return seen
 	}
 

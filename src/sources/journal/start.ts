@@ -32,10 +32,11 @@ export class StartBuilder {
 	/** systemd has spoken of it. */
 	#announced = false
 
-	constructor(index: number, file: string, at: number, truncated: boolean) {
+	/** `mostDistinct`: so many messages are kept. */
+	constructor(index: number, file: string, at: number, truncated: boolean, mostDistinct?: number) {
 		this.#index = index
 		this.#file = file
-		this.#messages = new DistinctMessages(file)
+		this.#messages = new DistinctMessages(file, mostDistinct)
 		this.#beganAt = at
 		this.#lastAt = at
 		this.#truncated = truncated
@@ -57,6 +58,11 @@ export class StartBuilder {
 	/** Only helpers have spoken: journald may take what `modprobe` says before systemd's word that the unit starts. */
 	get isPrelude(): boolean {
 		return this.#said === 0 && !this.#announced
+	}
+
+	/** Another word whenever it has come further. */
+	get stage(): string {
+		return `${this.#milestones.length} ${this.#readyAt} ${this.#endedAt} ${this.#how()}`
 	}
 
 	get said(): number {

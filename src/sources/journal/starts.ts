@@ -20,7 +20,26 @@ const bootMark = /^-- (Boot [0-9a-f]{32}|Reboot) --/
  */
 const isNoLine = /^(?:░░|\t| (?!\d[月월] ))/
 
-export function cutIntoStarts(text: string, file: string, takenAt: YearHint): CutJournal {
+export interface StartCutter {
+	/** The next line of the journal. */
+	feed(line: string): void
+	cut(): CutJournal
+	/** Another word whenever a start has come further, or another one has begun. */
+	stage(): string
+}
+
+export interface CutOptions {
+	/** So many messages of a start are kept, by default as many as tell anything. */
+	mostDistinct?: number
+	/** The lines go on with a start of which nothing else is known, from this time on. */
+	goesOnFrom?: number
+}
+
+export function startCutter(
+	file: string,
+	takenAt: YearHint,
+	{ mostDistinct, goesOnFrom }: CutOptions = {},
+): StartCutter {
 	const builders: StartBuilder[] = []
 	let current: StartBuilder | undefined
 	let firstAt = 0
@@ -32,16 +51,14 @@ export function cutIntoStarts(text: string, file: string, takenAt: YearHint): Cu
 
 	const begin = (at: number, truncated: boolean): StartBuilder => {
 		current?.close(lastAt || at, false)
-		current = new StartBuilder(builders.length, file, at, truncated)
+		current = new StartBuilder(builders.length, file, at, truncated, mostDistinct)
 		builders.push(current)
 		return current
 	}
 
-	for (let from = 0; from < text.length; ) {
-		const newline = text.indexOf('\n', from)
-		const end = newline < 0 ? text.length : newline
-		const line = text.slice(from, end)
-		from = end + 1
+	if (goesOnFrom !== undefined) begin(goesOnFrom, true)
+
+	function feed(line: string): void {
 		const index = lines
 		lines += 1
 		if (line === '' || line.startsWith('-- ')) {
@@ -49,9 +66,9 @@ export function cutIntoStarts(text: string, file: string, takenAt: YearHint): Cu
 				current?.close(lastAt, true)
 				current = undefined
 			}
-			continue
+			return
 		}
-		if (isNoLine.test(line)) continue
+		if (isNoLine.test(line)) return
 		const { at: told, identifier, pid, bodyAt } = readPrefix(line, takenAt)
 		const at = told ?? lastAt
 		if (told !== undefined) {
@@ -64,11 +81,11 @@ export function cutIntoStarts(text: string, file: string, takenAt: YearHint): Cu
 		if (identifier === 'systemd') {
 			if (body.startsWith('Starting ') && !current?.isPrelude) begin(at, false)
 			current?.systemd(body, index, at)
-			continue
+			return
 		}
 		if (identifier === 'systemd-journald') {
 			suppressed += Number(/^Suppressed (\d+) messages/.exec(body)?.[1] ?? 0)
-			continue
+			return
 		}
 		const isK3s = identifier === 'k3s' || identifier === ''
 		if (isK3s && body.includes('msg="Starting k3s ') && startsAnew(current, pid)) {
@@ -79,14 +96,31 @@ export function cutIntoStarts(text: string, file: string, takenAt: YearHint): Cu
 		}
 		current?.say(body, index, at, identifier, pid)
 	}
+
 	return {
-		starts: builders.map(builder => builder.build()),
-		lines,
-		firstAt,
-		lastAt,
-		suppressed,
-		clockWentBack,
+		feed,
+		cut: () => ({
+			starts: builders.map(builder => builder.build()),
+			lines,
+			firstAt,
+			lastAt,
+			suppressed,
+			clockWentBack,
+		}),
+		stage: () => `${builders.length} ${builders.at(-1)?.stage ?? ''}`,
 	}
+}
+
+/** A whole journal at once. */
+export function cutIntoStarts(text: string, file: string, takenAt: YearHint): CutJournal {
+	const { feed, cut } = startCutter(file, takenAt)
+	for (let from = 0; from < text.length; ) {
+		const newline = text.indexOf('\n', from)
+		const end = newline < 0 ? text.length : newline
+		feed(text.slice(from, end))
+		from = end + 1
+	}
+	return cut()
 }
 
 /** Whether a `Starting k3s` line begins a new start, or is the first word of the one that systemd announced. */
