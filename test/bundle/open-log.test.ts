@@ -122,6 +122,13 @@ describe('a log', () => {
 		expect(judge(bundle).evidence.journal?.newest).toMatchObject({ version: 'v1.33.1+k3s1', pid: 77 })
 	})
 
+	it('in the form short-monotonic has the times that k3s itself tells', async () => {
+		const log = text(server.map((line, at) => `[  123.00000${at}] node-9 k3s[77]: ${line}`))
+		const { bundle, evidence } = judge(await open(log))
+		expect(bundle.takenAt).toBe('2026-03-04T05:06:07.000Z')
+		expect(evidence.journal?.newest).toMatchObject({ version: 'v1.33.1+k3s1', pid: 77 })
+	})
+
 	it.each(['    ', '> ', '\t'])('may be a quotation: %j', async mark => {
 		const log = text(server.map((line, at) => mark + syslog(line, at)))
 		const { bundle, evidence } = judge(await open(log))

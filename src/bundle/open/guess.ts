@@ -29,7 +29,7 @@ export function lastTime(text: string, hint: YearHint): number | undefined {
 function lastHost(text: string): string | undefined {
 	for (const line of linesFromEnd(text)) {
 		const head =
-			/^(?: ?(?:\d{4}-\d\d-\d\dT\S{8,}|\S{2,7} +\d{1,2} \d\d:\d\d:\d\d\S*|\d{9,10}\.\d{6})|\S{1,4} \d{4}-\d\d-\d\d \d\d:\S{5,} \S{2,6}) (\S+) \S/.exec(
+			/^(?: ?(?:\d{4}-\d\d-\d\dT\S{8,}|\S{2,7} +\d{1,2} \d\d:\d\d:\d\d\S*|\d{9,10}\.\d{6}|\[ *\d+\.\d{6}\](?= \S+ \S+\[\d+\]: ))|\S{1,4} \d{4}-\d\d-\d\d \d\d:\S{5,} \S{2,6}) (\S+) \S/.exec(
 				line,
 			)
 		if (head?.[1]) return hostArgument(head[1])

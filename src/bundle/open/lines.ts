@@ -24,9 +24,8 @@ export function formOf(text: string): Form {
 		else if (line.includes('{') && jsonRecord(line)) return 'json'
 		else {
 			const { at, identifier, bodyAt } = readPrefix(line, anyYear)
-			if (at === undefined) continue
 			if (identifier !== '') counts.headed += 1
-			else if (bodyAt > 0 && bareLine.test(line.slice(bodyAt))) counts.bare += 1
+			else if (at !== undefined && bodyAt > 0 && bareLine.test(line.slice(bodyAt))) counts.bare += 1
 		}
 	}
 	if (counts.headed + counts.bare > 0) return counts.headed >= counts.bare ? 'headed' : 'bare'
@@ -55,9 +54,9 @@ export function ownLines(text: string): { k3s: string; kernel: string; left: num
 	let speaks = false
 	let into: string[] | undefined = own
 	for (const line of text.split('\n')) {
-		const { at, identifier } = readPrefix(line, anyYear)
+		const { identifier } = readPrefix(line, anyYear)
 		// A line without a head goes on with what the line before it said.
-		if (at !== undefined && identifier !== '') {
+		if (identifier !== '') {
 			if (foreign.test(identifier)) foreigners = true
 			if (/^k3s/.test(identifier)) speaks = true
 			into = isOwn(identifier, line) ? own : identifier === 'kernel' ? kernel : undefined

@@ -1,8 +1,8 @@
 /**
  * The head of a journal line: when, which program, which process.
  * `2026-11-21T04:54:37.080759+0000 s1 k3s[56]: body` (short-iso-precise), `short-iso`, the default
- * `Nov 21 04:54:37 s1 k3s[56]: body` (no year, the month in the language of whoever asked), `short-full`, `short-unix`, or
- * none at all (OpenRC's log file, k3s run by hand).
+ * `Nov 21 04:54:37 s1 k3s[56]: body` (no year, the month in the language of whoever asked), `short-full`, `short-unix`,
+ * `short-monotonic`, or none at all (OpenRC's log file, k3s run by hand).
  */
 import { klogHead } from './line.js'
 import { monthOf } from './months.js'
@@ -141,6 +141,12 @@ export function readPrefix(line: string, takenAt: YearHint): Prefixed {
 		const at = end > 0 ? isoTime(line, end) : undefined
 		// `docker logs --timestamps` puts a time before what k3s wrote, and no host.
 		if (at !== undefined) return headed(line, { at, hostAt: end + 1 }, isBody(line, end + 1))
+	}
+	if (first === 0x5b) {
+		const hostAt = /^\[ *\d+\.\d{6}\] (?=\S+ \S+\[\d+\]: )/.exec(line)?.[0].length
+		const who = hostAt === undefined ? undefined : speaker(line, hostAt)
+		// `short-monotonic` counts from the boot; what was said may carry a time.
+		if (who) return { ...who, at: bodyTime(line.slice(who.bodyAt, who.bodyAt + 100)) }
 	}
 	const stamp = otherStamp(line, takenAt)
 	return stamp ? headed(line, stamp) : { at: bodyTime(line), identifier: '', pid: undefined, bodyAt: 0 }
