@@ -164,6 +164,23 @@ describe('loose files', () => {
 		expect(judge(opened).report.crashed).toEqual([])
 	})
 
+	it('what k3s said on a terminal, quoted, beside an answer', async () => {
+		const said = [
+			'> INFO[0000] Starting k3s v1.33.1+k3s1 (abc)             ',
+			'> FATA[0001] preparing server: failed to bootstrap cluster data: database disk image is malformed',
+		]
+		const folder = scratchFolder()
+		writeFileSync(join(folder, 'what-it-said.txt'), `${said.join('\n')}\n`)
+		writeFileSync(
+			join(folder, 'free.txt'),
+			'               total        used        free\nMem:            7951        1234        5678\n',
+		)
+		const examination = await judged(folder)
+		expect(rootsOf(examination)[0]).toBe('sqlite-corrupt')
+		const quotes = examination.report.diagnoses[0]?.findings.map(({ quote }) => quote)
+		expect(quotes).toContainEqual({ file: 'what-it-said.txt', line: 2, text: said[1] })
+	})
+
 	it('nothing that is recognised is refused with words', async () => {
 		await expect(openBundle(await archiveAt('x.tar.gz', new Map([['a.txt', 'hello\n']])))).rejects.toThrow(
 			/holds no bundle.json/,

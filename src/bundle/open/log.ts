@@ -6,7 +6,7 @@ import { exportRecords, isExport } from './journal-export.js'
 import { jsonRecord } from './journal-json.js'
 import { formOf, ownLines } from './lines.js'
 import { type JournalRecord, lineMaker, logOf } from './records.js'
-import { bareText, fromTerminal, isOfCompose, isOfTerminal } from './terminal-log.js'
+import { bareText, isOfCompose, isOfTerminal, logText } from './terminal-log.js'
 import { textOfCut } from './text.js'
 
 interface Logs {
@@ -109,8 +109,7 @@ export interface BareLog {
 /** Makes a bundle of a log. Throws a `BundleError` when no line of it is one of a log. */
 export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tried: string): Bundle {
 	const given = isExport(bytes) ? '' : textOfCut(bytes, cut)
-	const plain = bareText(given)
-	const text = isOfTerminal(plain) ? fromTerminal(plain, modifiedAt) : plain
+	const text = logText(given, modifiedAt)
 	const form = isExport(bytes) ? 'export' : formOf(text)
 	if (form === 'empty') {
 		const next = 'Take the journal as root, and check the name of the unit: `systemctl list-units "k3s*"`.'
@@ -125,7 +124,7 @@ export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tr
 				: form === 'headed'
 					? ownLines(text)
 					: { k3s: text, kernel: '', left: 0 }
-	const init = form === 'bare' ? initOf(text, isOfTerminal(plain) || isOfCompose(given)) : 'systemd'
+	const init = form === 'bare' ? initOf(text, isOfTerminal(bareText(given)) || isOfCompose(given)) : 'systemd'
 	const node = nodeOfLog(logs.k3s, init)
 	const at = lastTime(logs.k3s, yearHint(modifiedAt)) ?? modifiedAt
 	const unit = node.unit || defaultUnit(node.role)

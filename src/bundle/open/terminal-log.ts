@@ -60,7 +60,7 @@ function timeOf(told: string): number | undefined {
 }
 
 /** `text` in the form of a log file. `endsAt`, epoch milliseconds: when its last line was written. Lines keep their numbers. */
-export function fromTerminal(text: string, endsAt: number): string {
+function fromTerminal(text: string, endsAt: number): string {
 	const lines = text.split('\n')
 	const times = timesOf(lines, endsAt)
 	return lines
@@ -75,4 +75,10 @@ export function fromTerminal(text: string, endsAt: number): string {
 			return `time="${new Date(at).toISOString()}" level=${level} msg=${JSON.stringify(said)}${error}`
 		})
 		.join('\n')
+}
+
+/** A log of any kind in the form in which k3s writes to a file. */
+export function logText(text: string, endsAt: number): string {
+	const plain = bareText(text)
+	return isOfTerminal(plain) ? fromTerminal(plain, endsAt) : plain
 }

@@ -5,6 +5,7 @@ import { exportRecords } from '../../open/journal-export.js'
 import { jsonRecord } from '../../open/journal-json.js'
 import { formOf } from '../../open/lines.js'
 import { type JournalRecord, lineMaker, logOf } from '../../open/records.js'
+import { logText } from '../../open/terminal-log.js'
 import { spokenBy } from '../answers/spoken.js'
 import { offsetOfLog, readDate } from '../dates.js'
 import { type Draft, draft, type Placed, placed, type Source } from '../draft.js'
@@ -35,9 +36,13 @@ function ofRecords(records: Iterable<JournalRecord>, { file }: Source): Logs {
 	return logs
 }
 
-/** The lines of k3s and of the kernel in a log of any form; `undefined` when it is no log. */
-export function logsOf(from: Source): Logs | undefined {
-	if (/^__[A-Z_]+=/.test(from.text)) return ofRecords(exportRecords(Buffer.from(from.text)), from)
+/**
+ * The lines of k3s and of the kernel in a log of any form; `undefined` when it is no log. `endsAt`, epoch milliseconds:
+ * when its last line was written, for logs that do not tell.
+ */
+export function logsOf({ file, text }: Source, endsAt = Date.now()): Logs | undefined {
+	if (/^__[A-Z_]+=/.test(text)) return ofRecords(exportRecords(Buffer.from(text)), { file, text })
+	const from = { file, text: logText(text, endsAt) }
 	const form = formOf(from.text)
 	if (form === 'none' || form === 'empty') return undefined
 	const lines = placed(from)
@@ -103,7 +108,7 @@ export function takeAll(
 	const logs: { from: Source; told: Logs }[] = []
 	for (const from of others) {
 		if (takeOtherLog(into, from)) continue
-		const told = logsOf(from)
+		const told = logsOf(from, modifiedAt || undefined)
 		// A dmesg or a list of sockets is no log of k3s, whatever program it names.
 		if (told && told.own.length + told.kernel.length > 0) logs.push({ from, told })
 		else texts.push(from)
