@@ -16,6 +16,7 @@ import { actsOnLog, logActions } from './log/actions.js'
 import { cleared } from './log/filtering.js'
 import { settleLog } from './log/geometry.js'
 import { openNamed } from './log/named.js'
+import { withLogs } from './log/sources.js'
 import { askForLogs, askForRows, heard, keptForLater } from './log/update.js'
 import { type Effect, type Message, only, type Step, say } from './message.js'
 import { askToWrite, withWritten } from './report-order.js'
@@ -73,7 +74,7 @@ function react(state: State, message: Message): Step {
 		case 'open-log':
 			return openNamed(state, message.words)
 		case 'log-sources':
-			return only({ ...state, logSources: message.all })
+			return only(withLogs(state, message.all))
 		case 'past':
 			return only({ ...state, past: message.past })
 		case 'live':

@@ -301,6 +301,24 @@ describe('the line that a diagnosis quotes', () => {
 	})
 })
 
+describe('the list of logs, where this host tells its own late', () => {
+	const units = ['k3s.service', 'ssh.service']
+	const all = units.map(unit => ({ group: 'Units', name: unit, ref: { kind: 'unit' as const, unit } }))
+	const list = () => new Driver({ mode: 'live' }).examined(subject([])).press('3')
+
+	it('has its cursor on the first of them', () => {
+		expect(list().cursorRow()).toContain('journal/k3s.log')
+		expect(list().send({ type: 'log-sources', all }).cursorRow()).toContain('k3s.service')
+	})
+
+	it('leaves the cursor where it was put', () => {
+		const files = { 'journal/kernel.log': '2026-11-21T04:02:00.000000+0000 s1 kernel: x\n' }
+		const app = new Driver({ mode: 'live' }).examined(subject([], { files })).press('3', 'j')
+		const row = app.cursorRow()
+		expect(app.send({ type: 'log-sources', all }).cursorRow()).toBe(row)
+	})
+})
+
 describe('a log by its name', () => {
 	const files = {
 		'journal/kernel.log': '2026-11-21T04:02:00.000000+0000 s1 kernel: of the kernel\n',
