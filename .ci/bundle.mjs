@@ -42,7 +42,7 @@ export async function bundle(outfile) {
 	const text = [
 		`#!/usr/bin/env node${young}${reader}\n`,
 		made.early,
-		'module.exports.main(process.argv.slice(2)).then(s=>{process.exitCode=s});',
+		'module.exports.start(process.argv.slice(2));',
 		`${begin('late-part')}${hidden(made.late.trimEnd())}${end}`,
 		`${begin('recordings')}${JSON.stringify(recordings)}${end}\n`,
 	]

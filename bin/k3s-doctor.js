@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/src/cli.js'
+import { start } from '../dist/src/cli.js'
 
-process.exitCode = await main(process.argv.slice(2))
+await start(process.argv.slice(2))

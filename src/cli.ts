@@ -2,6 +2,12 @@
 import { exitStatus } from './commands/exit.js'
 import { type Parsed, parse, UsageError } from './commands/parse.js'
 import { plainLine } from './model/plain-text.js'
+import { leave } from './program/leave.js'
+
+/** Runs the program, and ends the process. */
+export async function start(argv: readonly string[]): Promise<never> {
+	return leave(await main(argv))
+}
 
 export async function main(argv: readonly string[]): Promise<number> {
 	try {

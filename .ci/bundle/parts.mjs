@@ -72,7 +72,7 @@ export async function parts() {
 		// What is loaded for the first frame can be loaded without it, to make a code cache.
 		stdin: {
 			contents: `
-				export { main } from './dist/src/cli.js'
+				export { main, start } from './dist/src/cli.js'
 				export const warm = () => [import('./dist/src/commands/demo.js'), import('./dist/src/tui/mount.js')]`,
 			resolveDir: root,
 		},

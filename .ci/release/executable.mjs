@@ -87,10 +87,6 @@ const source = name => {
 // Asked by scripts, many times.
 if (process.argv.length === 3 && process.argv[2] === '--version') require('node:fs').writeSync(1, '${ownVersion}\\n')
 else
-	load(source)
-		.early.main(process.argv.slice(2))
-		.then(status => {
-			process.exitCode = status
-		})
+	load(source).early.start(process.argv.slice(2))
 `
 }

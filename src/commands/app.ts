@@ -47,10 +47,7 @@ export async function appCommand(
 		suppressionFile,
 		exitStatus: report => (demo !== undefined ? exitStatus.fine : exitOf(report, failOnOf(parsed))),
 	}
-	const { status, pending } = await runApp(options)
-	// Who leaves does not wait for the questions that are still being asked; their programs end with the doctor.
-	if (pending) process.exit(status)
-	return status
+	return runApp(options)
 }
 
 export function hasScreen(): boolean {

@@ -56,18 +56,11 @@ export interface AppOptions {
 	streams?: Streams
 }
 
-export interface Ended {
-	/** The exit status of the program. */
-	status: number
-	/** Something was still being asked when the operator left. */
-	pending: boolean
-}
-
 /**
  * Runs until the operator leaves. Then the terminal is as it was before, and the result stands on it in three
- * lines. Needs a terminal on both streams.
+ * lines. Needs a terminal on both streams. The exit status; something may still be asked then, which nobody waits for.
  */
-export async function runApp(options: AppOptions): Promise<Ended> {
+export async function runApp(options: AppOptions): Promise<number> {
 	// React's development build is twice as slow, and Ink takes CI for a place without a terminal.
 	process.env.NODE_ENV ??= 'production'
 	const { mount } = await import('../tui/mount.js')
@@ -197,8 +190,7 @@ export async function runApp(options: AppOptions): Promise<Ended> {
 		process.stderr.write(`k3s-doctor failed: ${words}\n`)
 	}
 	for (const line of farewell(app.state())) output.write(`${line}\n`)
-	const { exam, run } = app.state()
-	return { status, pending: exam.phase === 'asking' || run?.phase === 'verifying' }
+	return status
 }
 
 /** What runs is brought to an end that is known and written down; only then the doctor leaves. */

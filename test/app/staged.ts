@@ -7,6 +7,7 @@ import type { Examination } from '../../src/examine.js'
 import type { Bundle } from '../../src/model/bundle.js'
 import { bundleDeeds } from '../../src/program/deeds.js'
 import { type Examine, ofBundle, ofHost } from '../../src/program/examinations.js'
+import { leave } from '../../src/program/leave.js'
 import { type AppOptions, runApp } from '../../src/program/run-app.js'
 import { sources } from '../../src/sources/index.js'
 import { openRecording, recordingPath } from '../recording.js'
@@ -51,6 +52,4 @@ async function askSlowly(recording: string, ms: number, onProgress: OnProgress):
 	return bundle
 }
 
-const { status, pending } = await runApp(options)
-if (pending) process.exit(status)
-process.exitCode = status
+await leave(await runApp(options))

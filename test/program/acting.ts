@@ -53,7 +53,7 @@ const session = openSession({
 })
 
 writeFileSync(process.argv[2] ?? '', scratch.root)
-const { status } = await runApp({
+const status = await runApp({
 	mode: 'live',
 	from: 'this host',
 	examine: async () => seen(),
