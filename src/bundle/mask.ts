@@ -5,6 +5,7 @@ import { maskEnvironment } from './mask/environment.js'
 import { maskHeaders } from './mask/headers.js'
 import { type Hide, hidePlainly } from './mask/hide.js'
 import { maskLines } from './mask/lines.js'
+import { presenceIn } from './mask/presence.js'
 import { maskPrivateKeys } from './mask/private-keys.js'
 import { maskPasswordFile, maskPrograms } from './mask/programs.js'
 import { maskSpoken } from './mask/spoken.js'
@@ -46,9 +47,10 @@ export function maskText(text: string, hide: Hide, encoded = true): string {
 
 /** Secrets that are known by their form or by the words beside them, in any text. */
 export function maskWords(text: string, hide: Hide): string {
-	const named = maskAssignments(maskHeaders(maskTokens(text, hide), hide), hide)
+	const mayHold = presenceIn(text)
+	const named = maskAssignments(maskHeaders(maskTokens(text, hide, mayHold), hide), hide)
 	const spelled = maskUrls(
-		maskPrograms(maskLines(maskShortFlags(maskVariables(named, hide), hide), hide), hide),
+		maskPrograms(maskLines(maskShortFlags(maskVariables(named, hide), hide), hide), hide, mayHold),
 		hide,
 	)
 	return maskSpoken(spelled, hide)

@@ -1,6 +1,7 @@
 /** Command lines of programs whose flags do not say that they carry a secret, and files of theirs. */
 import type { Hide } from './hide.js'
 import { isHarmless } from './names.js'
+import { presenceIn } from './presence.js'
 
 const word = `("[^"\\n]{1,500}"|'[^'\\n]{1,500}'|[^\\s"'\\\\<]{1,500})`
 /** Between a program and its flag: other words of the same command. */
@@ -66,10 +67,11 @@ const commands: readonly [program: string, pattern: RegExp][] = [
 	['login', /(\blogin[ \t]{1,20}\S{1,200}\s{1,20}password[ \t]{1,20})(?![=:-]+\s)([^\s<]{1,500})/g],
 ]
 
-export function maskPrograms(text: string, hide: Hide): string {
+/** `mayHold`: whether a word can stand in `text`. */
+export function maskPrograms(text: string, hide: Hide, mayHold = presenceIn(text)): string {
 	let masked = text
 	for (const [program, pattern] of commands) {
-		if (!masked.includes(program)) continue
+		if (!mayHold(program)) continue
 		masked = masked.replace(pattern, (whole, before: string, told: string) => {
 			const quote = /^["']/.exec(told)?.[0] ?? ''
 			const secret = quote === '' ? told : told.slice(1, -1)

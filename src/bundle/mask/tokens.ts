@@ -1,5 +1,6 @@
 /** Secrets that are known by their own form, wherever they stand. */
 import type { Hide } from './hide.js'
+import { presenceIn } from './presence.js'
 
 /** k3s's token: `K10<CA hash>::<user>:<secret>`, or `K10<hash>::<id>.<secret>`. A hash alone is no secret. */
 const fullToken = /\bK10[0-9a-f]{16,128}::[^\s"'\\<>]{1,500}/gi
@@ -50,7 +51,8 @@ const hashes: readonly RegExp[] = [
 ]
 const ldapHash = /\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,200}/g
 
-export function maskTokens(text: string, hide: Hide): string {
+/** `mayHold`: whether a word can stand in `text`. */
+export function maskTokens(text: string, hide: Hide, mayHold = presenceIn(text)): string {
 	let masked = text
 	if (masked.includes('::')) masked = masked.replace(fullToken, secret => hide(secret, 'token'))
 	if (/token/i.test(masked))
@@ -60,7 +62,7 @@ export function maskTokens(text: string, hide: Hide): string {
 		)
 	if (masked.includes('eyJ')) masked = masked.replace(jwt, secret => hide(secret, 'jwt'))
 	for (const [begin, whole] of services) {
-		if (masked.includes(begin)) masked = masked.replace(whole, secret => hide(secret, kindOf(begin)))
+		if (mayHold(begin)) masked = masked.replace(whole, secret => hide(secret, kindOf(begin)))
 	}
 	if (masked.includes('$')) {
 		for (const hash of hashes) masked = masked.replace(hash, secret => hide(secret, 'hash'))
