@@ -17,7 +17,7 @@ import type {
 import type { Remedy } from './model/remedy.js'
 
 export * from './model/argument.js'
-export type { NodeFacts } from './model/bundle.js'
+export { type NodeFacts, unnamed } from './model/bundle.js'
 export { bytesInWords } from './model/bytes.js'
 export type { CauseId } from './model/causes.js'
 export type { Finding, Severity, Weight } from './model/diagnosis.js'

@@ -4,6 +4,7 @@ import {
 	fact,
 	kubeNameArgument,
 	log,
+	persists,
 	proof,
 	rule,
 	strong,
@@ -12,6 +13,7 @@ import { apiQuote } from '../workload/cite.js'
 import { inNamespace } from '../workload/commands.js'
 import { fullName, hasSettled, isOlderThan, minutes, seconds } from '../workload/pods.js'
 import { podsBehind, serviceOf } from './backend.js'
+import { discoveryFails, onlyMetrics } from './discovery.js'
 
 /** k3s's own metrics API has a cause of its own. */
 const isMetrics = ({ name, service }: ApiService) =>
@@ -75,6 +77,12 @@ export default rule({
 				if: (evidence, { lastText }) => down(evidence).some(({ name }) => lastText.includes(name)),
 			},
 		),
+		log(discoveryFails, ({ groups = '' }) => `Discovery of APIs fails: ${groups}`, {
+			neverProof: true,
+			// Where the list of them was answered, it tells better.
+			if: (evidence, message, { groups = '' }) =>
+				evidence.cluster?.apiServices === undefined && !onlyMetrics(groups) && persists(evidence, message),
+		}),
 		fact(['cluster'], ({ cluster }, evidence) =>
 			(cluster.namespaces ?? [])
 				.filter(({ phase }) => phase === 'Terminating')

@@ -29,9 +29,11 @@ function ofPods(evidence: Evidence): Finding[] {
 	return helmPods(evidence).flatMap(pod => {
 		const container = failedContainer(pod)
 		const death = container && lastDeath(container)
-		if (!container || !death) return []
-		const says = `${fullName(pod)} ended with status ${death.exitCode ?? '?'}, tried ${container.restarts + 1} times`
-		const cite = { quote: apiQuote('pods', death.message || death.reason), at: death.finishedAt }
+		if (!container) return []
+		const status = death?.exitCode === undefined ? '' : ` with status ${death.exitCode}`
+		const says = `${fullName(pod)} ended${status}, tried ${container.restarts + 1} times`
+		const words = death?.message || death?.reason || container.current.reason
+		const cite = { quote: apiQuote('pods', words), at: death?.finishedAt }
 		// Helm may come before what it needs, and tries again.
 		return [
 			container.restarts > 1 || pod.phase === 'Failed'

@@ -41,11 +41,13 @@ export function failedCharts({ cluster }: Evidence): HelmChart[] {
 	)
 }
 
-/** The container of a helm pod that has ended with an error. */
+/** The container of a helm pod that has ended with an error, or is kept back because it does again and again. */
 export function failedContainer(pod: KubePod): KubeContainer | undefined {
 	return pod.containers.find(container => {
 		const death = lastDeath(container)
-		return death?.exitCode !== undefined && death.exitCode !== 0 && death.reason !== 'Unknown'
+		if (death?.exitCode !== undefined) return death.exitCode !== 0 && death.reason !== 'Unknown'
+		// A table of pods tells no exit status.
+		return container.current.state === 'waiting' && container.current.reason === 'CrashLoopBackOff'
 	})
 }
 

@@ -1,8 +1,9 @@
-import { type Evidence, type Finding, fact, hint, log, rule, strong } from '../../src/rule.js'
+import { type Evidence, type Finding, fact, hint, log, persists, rule, strong } from '../../src/rule.js'
 import { withoutAddOn } from '../kinds.js'
 import { apiQuote } from '../workload/cite.js'
 import { recentLogs } from '../workload/logs.js'
 import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, seconds } from '../workload/pods.js'
+import { discoveryFails, onlyMetrics } from './discovery.js'
 import { downPod, ownDeployment, podsOf, staysDown } from './own.js'
 
 const scrape =
@@ -85,6 +86,12 @@ export default rule({
 					)
 				}),
 		),
+		log(discoveryFails, 'Discovery fails, because the metrics API does not answer', {
+			neverProof: true,
+			// Where the list of APIs was answered, it tells better.
+			if: (evidence, message, { groups = '' }) =>
+				evidence.cluster?.apiServices === undefined && onlyMetrics(groups) && persists(evidence, message),
+		}),
 		log(
 			/v1beta1\.metrics\.k8s\.io failed with: [^\n]{1,300}/,
 			'The API server gets no answer from metrics-server',

@@ -17,7 +17,8 @@ import { isRecent } from '../workload/events.js'
 import { fullName, hasSettled, minutes, seconds } from '../workload/pods.js'
 import { podsBehind, serviceOf } from './backend.js'
 
-const failing = /failed calling webhook \\*"(?<name>[^"\\]{1,253})\\*": (?<why>[^\n]{1,600}?)(?= err="|\n|$)/
+const failing =
+	/(?:failed calling webhook \\*"(?<name>[^"\\]{1,253})\\*"|conversion webhook for (?<kind>[\w./-]{1,253}, Kind=\w{1,100}) failed): (?<why>[^\n]{1,600}?)(?= err="|\n|$)/
 
 type Lack = 'no-service' | 'no-pods' | 'no-endpoints'
 
@@ -109,7 +110,8 @@ export default rule({
 		),
 		log(
 			failing,
-			({ name, why }) => `The API server cannot call the webhook ${name}: ${(why ?? '').slice(0, 200)}`,
+			({ name, kind, why }) =>
+				`The API server cannot call the webhook ${name ?? `that converts ${kind}`}: ${(why ?? '').slice(0, 200)}`,
 			{
 				neverProof: true,
 				if: (evidence, { lastText, lastAt, count }) =>

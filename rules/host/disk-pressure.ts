@@ -11,6 +11,7 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
+import { ofKeptOff } from '../workload/scheduling.js'
 import { evicted } from './evicted.js'
 import { evictionThreshold } from './kubelet.js'
 import { growDisk, lookAndFree, pruneImages, shrinkJournal } from './make-room.js'
@@ -103,6 +104,7 @@ export default rule({
 			'The kubelet wants to free space and finds no image that it may delete',
 			{ weight: 'hint', if: (evidence, { lastAt }) => goesOn(evidence, lastAt) },
 		),
+		fact(['cluster'], (_have, evidence) => ofKeptOff(evidence, 'disk-pressure')),
 		fact(['cluster'], (_have, evidence) => evicted(evidence, shortage, 'DiskPressure')),
 		warned(
 			({ reason, message }) =>

@@ -24,6 +24,9 @@ import { followsFromNoWrites } from './unwritable.js'
 const refused =
 	/read-only file system|attempt to write a readonly database|disk I\/O error|input\/output error/i
 
+/** The kernel's own file systems are read-only on purpose: in a container that may not change its host. */
+const noDisk = /(?:^|[\s"'(=])\/(?:sys|proc)\/[^\s"']{1,300}["']?: read-only/i
+
 const ioError = /disk I\/O error|input\/output error/i
 
 /** SQLite and network file systems have I/O errors of their own: a failing disk is seen by the kernel, too. */
@@ -49,6 +52,7 @@ function readOnlyMounts(evidence: Evidence) {
 /** The disks are known, and what the message is about lies on one that can be written: then it is a right, not the disk. */
 function isWritable(evidence: Evidence, text: string): boolean {
 	const { disks, node } = evidence
+	if (noDisk.test(text)) return true
 	if (!disks || disks.mounts.length === 0) return false
 	if (ioError.test(text)) return false
 	const path = /(\/[A-Za-z0-9._+@:/-]{2,300}?)["']?: read-only/i.exec(text)?.[1] ?? node.dataDir

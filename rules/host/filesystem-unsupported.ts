@@ -78,14 +78,19 @@ export default rule({
 			)
 			return said ? strong('disks', says, cite) : hint('disks', says, cite)
 		}),
-		fact(['cluster', 'disks'], ({ cluster }, evidence) => {
+		log(
+			/failed to mount rootfs component &?\{?overlay[^\n]{0,4000}: invalid argument/,
+			'the layers of a container cannot be mounted',
+			{ if: (_evidence, { count }) => count > 1, neverProof: true },
+		),
+		fact(['cluster'], ({ cluster }, evidence) => {
 			const found = (cluster.events ?? []).find(({ message }) =>
-				/failed to mount (?:overlay|rootfs component)[^\n]{0,300}invalid argument/.test(message),
+				/failed to mount (?:overlay|rootfs component)[^\n]{0,4000}invalid argument/.test(message),
 			)
 			const unable = unfit.test(typeOf(evidence)?.type ?? '')
 			return (
 				found &&
-				(unable ? strong : hint)(
+				(unable || (found.count > 2 && /rootfs component/.test(found.message)) ? strong : hint)(
 					'cluster',
 					`${found.name}: its layers cannot be mounted on ${typeOf(evidence)?.type ?? 'this file system'}`,
 					{

@@ -18,7 +18,7 @@ const notThere =
 	/iptables is not available on this host|iptables binary was not found|exec: \\?"?ip6?tables(?:-save|-restore)?\\?"?: executable file not found|executable file not found in \$PATH[^\n]{0,40}iptables/
 
 const refused =
-	/failed to initialize flannel ip6?Tables manager|failed to setup masq rules|failed to setup IPTables|unable to run ip6?tables-restore|failed to create (?:iptables|ipset) handler|unable to initialize network policy controller: exit status|Couldn't load (?:match|target) |Failed to setup top level chains|[Ff]ailed to run iptables command to (?:insert|create)|failed to list rules in filter table|Failed to execute ip6?tables-restore|Aborting sync\. Failed to run ip6?tables-restore|(?:RULE_APPEND|CHAIN_ADD|RULE_INSERT) failed|error listing chain "POSTROUTING"/i
+	/failed to initialize flannel ip6?Tables manager|failed to setup masq rules|failed to setup IPTables|unable to run ip6?tables-restore|failed to create (?:iptables|ipset) handler|unable to initialize network policy controller: exit status|Couldn't (?:load|find) (?:match|target) |Failed to setup top level chains|[Ff]ailed to run iptables command to (?:insert|create)|failed to list rules in filter table|Failed to execute ip6?tables-restore|Aborting sync\. Failed to run ip6?tables-restore|(?:RULE_APPEND|CHAIN_ADD|RULE_INSERT) failed|error listing chain "POSTROUTING"/i
 
 /** nftables variants that doubled rules at each sync. */
 function isBuggy({ firewall }: Evidence): boolean {

@@ -8,6 +8,10 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { citeEvent } from '../workload/cite.js'
+import { latestEvent } from '../workload/events.js'
+import { recentLogs } from '../workload/logs.js'
+import { addOnOf, fullName, isReady, ownPods } from '../workload/pods.js'
 import { lackIn, lacks, modprobeSaid, packageCommands } from './modules.js'
 import { said } from './said.js'
 import { isRunning, lastWord, spokenNow } from './state.js'
@@ -48,6 +52,36 @@ export default rule({
 			}),
 		),
 		log(lacks[2]?.pattern ?? /overlay: unknown/, 'containerd cannot mount overlay', { in: 'containerd' }),
+		fact(['cluster'], (_have, evidence) =>
+			ownPods(evidence)
+				.filter(pod => !isReady(pod))
+				.map(pod => {
+					const event = latestEvent(
+						evidence,
+						'Pod',
+						pod,
+						({ message, count }) => count > 1 && lackIn(message) !== undefined,
+					)
+					return (
+						event && strong('cluster', `${fullName(pod)}: ${lackIn(event.message)?.says}`, citeEvent(event))
+					)
+				}),
+		),
+		// What runs in a pod of k3s uses the packet filter of the host.
+		fact(['podLogs'], (_have, evidence) =>
+			recentLogs(evidence)
+				.filter(({ namespace, pod }) => addOnOf({ namespace, name: pod }) === 'servicelb')
+				.map(told => {
+					const line = told.lines.slice(-40).findLast(({ text }) => lackIn(text)?.module === 'ip_tables')
+					return (
+						line &&
+						strong('podLogs', `${told.pod}: ${lackIn(line.text)?.says}`, {
+							quote: { file: told.file, line: line.line, text: line.text },
+							at: line.at,
+						})
+					)
+				}),
+		),
 		fact(['journal'], (_have, evidence) => {
 			const lack = spokenNow(evidence)
 				.map(({ lastText }) => lackIn(lastText))

@@ -10,6 +10,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { ofKeptOff } from '../workload/scheduling.js'
 import { evicted } from './evicted.js'
 import { pressureQuote } from './load.js'
 import { reports, warned } from './shortage.js'
@@ -122,6 +123,7 @@ export default rule({
 				)
 			)
 		}),
+		fact(['cluster'], (_have, evidence) => ofKeptOff(evidence, 'memory-pressure')),
 		fact(['cluster'], (_have, evidence) => evicted(evidence, /^memory$/, 'MemoryPressure')),
 		warned(
 			({ reason, message }) =>

@@ -16,7 +16,8 @@ interface Lack {
 export const lacks: readonly Lack[] = [
 	{
 		module: 'vxlan',
-		pattern: /vxlan[^\n]{0,160}(?:operation not supported|no such device|unknown device type)/i,
+		pattern:
+			/vxlan[^\n]{0,160}(?:operation not supported|no such device|unknown device type)|flannel exited: (?:failed to register flannel network: )?operation not supported/i,
 		says: 'flannel cannot make its vxlan device: the kernel does not support it',
 	},
 	{
@@ -28,7 +29,7 @@ export const lacks: readonly Lack[] = [
 	{
 		module: 'overlay',
 		pattern:
-			/(?:"overlayfs" snapshotter cannot be enabled|failed to mount overlay|mount of type overlay)[^\n]{0,300}(?:no such device|unknown filesystem type)/i,
+			/(?:"overlayfs" snapshotter cannot be enabled|failed to mount overlay|failed to mount rootfs component &?\{?overlay|mount of type overlay)[^\n]{0,4000}(?:no such device|unknown filesystem type)/i,
 		says: 'the kernel does not know the file system overlay',
 	},
 	{
@@ -45,7 +46,8 @@ export const lacks: readonly Lack[] = [
 	},
 	{
 		module: 'ip_set',
-		pattern: /ipset[^\n]{0,120}(?:Cannot open session to kernel|Kernel error|protocol not supported)/i,
+		pattern:
+			/ipset[^\n]{0,120}(?:Cannot open session to kernel|Kernel error(?! received: (?:Device or r|R)esource busy)|protocol not supported)/i,
 		says: 'ipset does not find its counterpart in the kernel',
 	},
 	{

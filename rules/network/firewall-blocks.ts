@@ -1,8 +1,9 @@
-import { type Evidence, fact, hint, log, proof, rule, strong } from '../../src/rule.js'
+import { type Evidence, fact, hint, log, type Message, nowOf, proof, rule, strong } from '../../src/rule.js'
 import { recentLogs } from '../workload/logs.js'
-import { addOnOf } from '../workload/pods.js'
+import { addOnOf, minutes } from '../workload/pods.js'
 import { blockedServer, closedToNodes, closedToPods, deafPorts } from './firewall-needs.js'
 import { findRule, openFrontEnd, openServer, withoutRules } from './firewall-remedies.js'
+import { isReadyOrUnknown } from './ready-nodes.js'
 import { serverLink } from './server-link.js'
 
 /** Every rule or policy that throws away what k3s needs. */
@@ -26,6 +27,15 @@ function podWithoutApi(evidence: Evidence) {
 	}
 	return undefined
 }
+
+const podDevice = /^(?:cni0|flannel[.-]\w{1,10}|kube-bridge|cali\w{1,11}|veth\w{1,11})$/
+
+/** Of the ports of a host much is thrown away that strangers send; between pods there are none. */
+const isOfPods = ({ in: from = '', out = '' }: Record<string, string>) =>
+	podDevice.test(from) || podDevice.test(out)
+
+const isFresh = (evidence: Evidence, { lastAt, count }: Message) =>
+	count > 1 && (lastAt <= 0 || nowOf(evidence) - lastAt < 60 * minutes)
 
 export default rule({
 	cause: 'firewall-blocks',
@@ -107,6 +117,22 @@ export default rule({
 				)
 			)
 		}),
+		// The packet filter itself tells what it throws away, where it was told to.
+		log(
+			/^(?:\[[\d. ]{1,20}\] )?\[?(?<rule>UFW BLOCK|[\w -]{0,60}(?:REJECT|DROP|BLOCK|DENY)[\w-]{0,60})\]?[: ]{1,3}IN=(?<in>\S{0,15}) OUT=(?<out>\S{0,15}) [^\n]{0,600}/i,
+			({ rule, in: from, out }) =>
+				`a packet filter (${rule}) throws away what comes from ${from || 'this host'}${out ? ` for ${out}` : ''}: traffic of pods`,
+			{ in: 'kernelLog', if: (evidence, message, groups) => isOfPods(groups) && isFresh(evidence, message) },
+		),
+		// From before the tunnel, and of servers that go straight to the kubelet.
+		log(
+			/error dialing backend: dial tcp \[?(?<host>[0-9a-fA-F.:]{3,45}?)\]?:10250: (?<why>i\/o timeout|connect: no route to host|connect: connection timed out|operation was canceled)/,
+			({ host, why }) => `port 10250 of ${host} lets nobody in: ${why}`,
+			{
+				neverProof: true,
+				if: (evidence, message, { host = '' }) => message.count > 2 && isReadyOrUnknown(evidence, host),
+			},
+		),
 		log(
 			/dial tcp (?<peer>\S+:(?:6443|10250)): .*(?:host administratively prohibited|operation not permitted|permission denied)/,
 			({ peer }) => `a packet filter refused the connection to ${peer}`,

@@ -13,25 +13,13 @@ import {
 	strong,
 } from '../../src/rule.js'
 import { hasSettled, minutes } from '../workload/pods.js'
+import { isReadyOrUnknown } from './ready-nodes.js'
 import { answersAsK3s, serverLink } from './server-link.js'
 
 const toKubelet =
 	/proxy error from \S{1,60} while dialing \[?(?<host>[0-9a-fA-F.:]{3,45}?)\]?:10250, code (?<code>50\d)/
 
 const noSession = /failed to find Session for client (?<client>[a-z0-9.-]{1,253})/
-
-/** A node that reports regularly: then it is only its tunnel that is missing. */
-function readyNode({ cluster }: Evidence, who: string) {
-	return cluster?.nodes?.find(
-		({ name, addresses, conditions }) =>
-			(name === who || addresses.some(({ address }) => address === who)) &&
-			conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
-	)
-}
-
-/** Where no list of nodes was answered, nothing says that the node is away. */
-const isReadyOrUnknown = (evidence: Evidence, who: string) =>
-	evidence.cluster?.nodes === undefined ? isUp(evidence) : readyNode(evidence, who) !== undefined
 
 const isUp = ({ service }: Evidence) => service?.state === 'running'
 
@@ -63,7 +51,7 @@ export default rule({
 				if: (evidence, message) => {
 					const link = serverLink(evidence)
 					return (
-						evidence.node.role === 'agent' &&
+						evidence.node.role !== 'server' &&
 						// A log alone is all that some reports hold.
 						(evidence.probes === undefined ? isUp(evidence) : link !== undefined && answersAsK3s(link)) &&
 						!/dial tcp|x509|certificate|Unauthorized/.test(message.text) &&

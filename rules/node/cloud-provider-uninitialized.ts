@@ -14,6 +14,7 @@ import {
 import { apiQuote } from '../workload/cite.js'
 import { restartCommand } from '../workload/commands.js'
 import { hasSettled, isOlderThan, minutes, ownNodeName, seconds } from '../workload/pods.js'
+import { ofKeptOff } from '../workload/scheduling.js'
 
 const key = 'node.cloudprovider.kubernetes.io/uninitialized'
 
@@ -62,6 +63,7 @@ export default rule({
 						cite,
 					)
 		}),
+		fact(['cluster'], (_have, evidence) => ofKeptOff(evidence, 'cloud-provider-uninitialized')),
 		log(
 			/network policy controller failed to wait for \S{0,60}uninitialized taint to be removed/,
 			'The network policy controller waited in vain for a cloud controller',

@@ -11,6 +11,7 @@ import {
 } from '../../src/rule.js'
 import { apiQuote } from '../workload/cite.js'
 import { hasSettled, isOlderThan, minutes, ownNodeName, seconds } from '../workload/pods.js'
+import { ofKeptOff } from '../workload/scheduling.js'
 
 function readyCondition({ cluster }: Evidence) {
 	const condition = cluster?.self?.conditions.find(({ type }) => type === 'Ready')
@@ -72,6 +73,7 @@ export default rule({
 				hint('cluster', `${ownNodeName(evidence)} is not among the nodes of the cluster`)
 			)
 		}),
+		fact(['cluster'], (_have, evidence) => ofKeptOff(evidence, 'node-not-ready')),
 		log(
 			/(?<why>PLEG is not healthy: pleg was last seen active [^\n"]{1,100})/,
 			({ why }) => `The kubelet has lost sight of its containers: ${why}`,

@@ -51,7 +51,9 @@ export default rule({
 						({ current }) =>
 							current.state === 'waiting' &&
 							current.reason === 'ImageInspectError' &&
-							/Id or size of image|client version|API version/.test(current.message),
+							// A table of pods has no room for the message.
+							(current.message === '' ||
+								/Id or size of image|client version|API version/.test(current.message)),
 					)
 					.map(({ current }) => ({ pod, current })),
 			)
@@ -61,7 +63,7 @@ export default rule({
 				strong(
 					'cluster',
 					`cri-dockerd does not understand what Docker${cluster.self ? ` (${cluster.self.runtime})` : ''} says of images: ${listed(ill.map(({ pod }) => fullName(pod)))}`,
-					{ quote: apiQuote('pods', first.current.message) },
+					{ quote: apiQuote('pods', first.current.message || first.current.reason) },
 				)
 			)
 		}),

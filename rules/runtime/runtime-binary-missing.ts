@@ -112,6 +112,17 @@ export default rule({
 			{ if: (_evidence, { lastText }) => missingIn(lastText) !== undefined },
 		),
 		log(
+			handler,
+			(_groups, { lastText }) =>
+				`A pod wants the runtime ${handlerName.exec(lastText)?.groups?.name}, which this node does not have`,
+			{
+				neverProof: true,
+				// Where the events were answered, they tell of which pod and whether it still waits.
+				if: (evidence, { lastText, count }) =>
+					evidence.cluster?.events === undefined && count > 1 && handlerName.test(lastText),
+			},
+		),
+		log(
 			/default runtime (?<name>[\w.-]{1,100}) was not found/,
 			({ name }) => `default-runtime names ${name}, which is not installed`,
 		),

@@ -5,7 +5,7 @@ import { eventsAbout, isRecent } from '../workload/events.js'
 import { fullName, isReady, listed, ownPods } from '../workload/pods.js'
 
 const refused =
-	/OCI runtime create failed|runc create failed|failed to create (?:containerd|shim) task|cannot load seccomp profile|failed to (?:generate|apply) [^\n]{0,60}(?:spec|OCI)/
+	/OCI runtime create failed|runc create failed|failed to create (?:containerd|shim) task|cannot load seccomp profile|failed to start sandbox[^\n]{0,200}ttrpc: closed|failed to create containerd container: (?:open|mount|mkdir|stat) |failed to (?:generate|apply) [^\n]{0,60}(?:spec|OCI)/
 /** Other causes name these better, or the pod's own command is to blame. */
 const elsewhere =
 	/executable file not found|fork\/exec \S{1,300}\/(?:runc|crun|containerd-shim)|exec: [^\n]{1,300}(?:no such file or directory|permission denied|is a directory)|exec format error|apparmor|selinux|avc: {2}denied|no space left|binary not installed|read-only file system|too many open files/i

@@ -28,7 +28,9 @@ export function wantsLocalPath(evidence: Evidence, claim: Claim): boolean {
 
 /** Local-path volumes live on one node; a claim for several asks for what they are not. */
 export function isAboutAccess({ message }: KubeEvent): boolean {
-	return /access ?modes?|only supports? (?:ReadWriteOnce|RWO)/i.test(message)
+	return /access ?modes?|only supports? (?:ReadWriteOnce|RWO)|does not support block volume|Spec\.Selector is not supported/i.test(
+		message,
+	)
 }
 
 /** The newest recent event of a claim with one of these reasons. */

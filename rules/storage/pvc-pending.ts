@@ -51,7 +51,7 @@ function refused(evidence: Evidence, claim: Claim): Finding | undefined {
 	if (isAboutAccess(event))
 		return proof(
 			'cluster',
-			`${fullName(claim)} asks for ${claim.accessModes.join(', ')}, which ${found?.name ?? 'its class'} cannot give`,
+			`${fullName(claim)} asks for ${/block volume/.test(event.message) ? 'a raw block device' : /Selector/.test(event.message) ? 'a volume with certain labels' : claim.accessModes.join(', ') || 'an access mode'}, which ${found?.name ?? 'its class'} cannot give`,
 			citeEvent(event),
 		)
 	// What goes wrong inside local-path has a cause of its own.

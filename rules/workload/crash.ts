@@ -2,7 +2,10 @@
 import { type Evidence, type KubeContainer, type KubePod, nowOf } from '../../src/rule.js'
 import { latestEvent } from './events.js'
 import { newestLogOf } from './logs.js'
-import { addOnOf, diedWithHost, lastDeath, minutes, ownPods } from './pods.js'
+import { type AddOn, addOnOf, diedWithHost, lastDeath, minutes, ownPods } from './pods.js'
+
+/** Parts of k3s have causes of their own, but for this one, whose own is that its ports are taken. */
+const hasNoOtherCause = (addOn: AddOn | undefined) => addOn === undefined || addOn === 'servicelb'
 
 export interface Loop {
 	pod: KubePod
@@ -99,7 +102,7 @@ export function crashLoops(evidence: Evidence): readonly Loop[] {
 	const before = known.get(evidence)
 	if (before) return before
 	const found = ownPods(evidence)
-		.filter(pod => addOnOf(pod) === undefined)
+		.filter(pod => hasNoOtherCause(addOnOf(pod)))
 		.flatMap(pod => pod.containers.map(container => loopOf(evidence, pod, container)))
 		.filter(loop => loop !== undefined)
 	known.set(evidence, found)

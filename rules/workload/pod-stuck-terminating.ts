@@ -6,10 +6,13 @@ import {
 	hint,
 	type KubePod,
 	kubeNameArgument,
+	log,
 	nowOf,
+	persists,
 	proof,
 	rule,
 	strong,
+	unnamed,
 } from '../../src/rule.js'
 import { apiQuote } from './cite.js'
 import { inNamespace } from './commands.js'
@@ -44,7 +47,7 @@ function stuckPods(evidence: Evidence): KubePod[] {
 	return (evidence.cluster?.pods ?? []).filter(
 		// A pod of a node that is away cannot end there: that is the other node's affair.
 		pod =>
-			(pod.node === own || pod.node === '') &&
+			(pod.node === own || pod.node === '' || own === unnamed) &&
 			(holders(pod).length > 0
 				? overdue(evidence, pod.deletedAt) > 15 * seconds || endedLongAgo(evidence, pod)
 				: overdue(evidence, pod.deletedAt) > 2 * minutes),
@@ -135,6 +138,12 @@ export default rule({
 	],
 	signs: [
 		fact(['cluster'], (_have, evidence) => stuckPods(evidence).map(pod => ofPod(evidence, pod))),
+		log(
+			/UnmountVolume\.TearDown failed for volume \\*"(?<volume>[^"\\\n]{1,253})[^\n]{0,1500}(?:device or resource busy|target is busy)/,
+			({ volume }) =>
+				`The kubelet cannot unmount ${volume} of a pod that has ended: something on this host still holds it`,
+			{ neverProof: true, if: (evidence, message) => persists(evidence, message) },
+		),
 		fact(['cluster'], ({ cluster }, evidence) =>
 			(cluster.namespaces ?? []).map(namespace => ofNamespace(evidence, namespace)),
 		),

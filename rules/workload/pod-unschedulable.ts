@@ -2,7 +2,7 @@ import { type Evidence, fact, proof, rule, strong } from '../../src/rule.js'
 import { apiQuote } from './cite.js'
 import { inNamespace, nameOr } from './commands.js'
 import { fullName } from './pods.js'
-import { isStateTaint, nodesBehind, type Obstacle, type Refusal, refusals } from './scheduling.js'
+import { isKeptOff, isStateTaint, nodesBehind, type Obstacle, type Refusal, refusals } from './scheduling.js'
 
 const words: Record<Obstacle, string> = {
 	cordon: 'nodes are cordoned',
@@ -27,7 +27,9 @@ function byStateOfNodes({ cluster }: Evidence, refusal: Refusal): boolean {
 }
 
 function told(evidence: Evidence): readonly Refusal[] {
-	return refusals(evidence).filter(refusal => !byStateOfNodes(evidence, refusal))
+	return refusals(evidence).filter(
+		refusal => !byStateOfNodes(evidence, refusal) && !isKeptOff(evidence, refusal),
+	)
 }
 
 /** What is told first: what the pod asks for, before what nodes refuse. */

@@ -1,5 +1,5 @@
 /** Which pods say something about this node, and what they are. */
-import { type Evidence, type KubeContainer, type KubePod, nowOf } from '../../src/rule.js'
+import { type Evidence, type KubeContainer, type KubePod, nowOf, unnamed } from '../../src/rule.js'
 
 /** The name under which this host is a node of the cluster. */
 export function ownNodeName({ cluster, node }: Evidence): string {
@@ -14,9 +14,11 @@ export function ownPods(evidence: Evidence): KubePod[] {
 	const known = own.get(evidence)
 	if (known) return known
 	const name = ownNodeName(evidence)
+	// Where nobody said which node this is, as in a few tables of kubectl, it may be any.
+	const isOwn = name === unnamed ? (node: string) => node !== '' : (node: string) => node === name
 	const found = (evidence.cluster?.pods ?? []).filter(
 		pod =>
-			pod.node === name && pod.phase !== 'Succeeded' && pod.phase !== 'Failed' && pod.deletedAt === undefined,
+			isOwn(pod.node) && pod.phase !== 'Succeeded' && pod.phase !== 'Failed' && pod.deletedAt === undefined,
 	)
 	own.set(evidence, found)
 	return found
@@ -95,7 +97,7 @@ export function lastDeath({ current, last }: KubeContainer): KubeContainer['last
 }
 
 const stuckReasons =
-	/^(?:CrashLoopBackOff|ErrImage\w*|ImagePullBackOff|InvalidImageName|CreateContainer\w*Error|RunContainerError)$/
+	/^(?:CrashLoopBackOff|ErrImage\w*|ImagePullBackOff|ImageInspectError|InvalidImageName|CreateContainer\w*Error|RunContainerError)$/
 
 /** Why a pod does not come up, where that will not pass by waiting. */
 export function stuckState(pod: KubePod): KubeContainer['current'] | undefined {
@@ -111,7 +113,12 @@ export function diedWithHost(death: KubeContainer['last']): boolean {
 
 /** How long k3s has been up: what is not ready right after a start is still on its way. */
 export function hasSettled(evidence: Evidence, milliseconds: number): boolean {
-	const { service, journal } = evidence
+	const { service, journal, cluster } = evidence
+	if (service?.state === 'unknown' && journal?.newest === undefined) {
+		// Only the cluster was asked: it has been up for as long as its oldest pod, at least as far as anybody told.
+		const made = (cluster?.pods ?? []).map(({ createdAt }) => createdAt).filter(at => at > 0)
+		return isOlderThan(evidence, made.length > 0 ? Math.min(...made) : undefined, milliseconds)
+	}
 	if (service && service.state !== 'running') return false
 	return isOlderThan(evidence, journal?.newest?.readyAt ?? service?.since, milliseconds)
 }

@@ -1,6 +1,8 @@
 /** Why the scheduler finds no node for a pod, as it says in the pod's condition. */
-import type { Evidence, KubePod } from '../../src/rule.js'
-import { unboundPods } from './pods.js'
+import { type Evidence, type Finding, type KubePod, strong } from '../../src/rule.js'
+import { apiQuote } from './cite.js'
+import { eventsAbout } from './events.js'
+import { fullName, hasSettled, isOlderThan, minutes, unboundPods } from './pods.js'
 
 export type Obstacle =
 	| 'cordon'
@@ -77,6 +79,48 @@ export function refusals(evidence: Evidence): readonly Refusal[] {
 /** On how many nodes one of these stands in the way. */
 export function nodesBehind({ obstacles }: Refusal, ...which: readonly Obstacle[]): number {
 	return which.reduce((sum, kind) => sum + (obstacles.get(kind) ?? 0), 0)
+}
+
+const ownTaint = {
+	'cloud-provider-uninitialized': 'node.cloudprovider.kubernetes.io/uninitialized',
+	'disk-pressure': 'node.kubernetes.io/disk-pressure',
+	'memory-pressure': 'node.kubernetes.io/memory-pressure',
+	'node-not-ready': 'node.kubernetes.io/(?:not-ready|unreachable)',
+} as const
+
+type StateCause = keyof typeof ownTaint
+const stateCauses = Object.keys(ownTaint) as StateCause[]
+
+/**
+ * A pod that waits only because every node has the taint of this trouble. What the nodes themselves say counts for
+ * more: where they were asked, nothing is told here.
+ */
+function keptOffBy(evidence: Evidence, refusal: Refusal, by: StateCause): boolean {
+	if (evidence.cluster?.nodes !== undefined) return false
+	const taint = new RegExp(`taint \\{${ownTaint[by].replaceAll('.', '\\.')}[:=}]`)
+	return (
+		refusal.obstacles.size === 1 && nodesBehind(refusal, 'taint') >= refusal.total && taint.test(refusal.text)
+	)
+}
+
+/** Whether a trouble of the nodes that has a cause of its own keeps the pod waiting. */
+export function isKeptOff(evidence: Evidence, refusal: Refusal): boolean {
+	return stateCauses.some(by => keptOffBy(evidence, refusal, by))
+}
+
+/** The finding that a rule makes of it. A young node has some of these taints until it is set up. */
+export function ofKeptOff(evidence: Evidence, by: StateCause): Finding | undefined {
+	const refusal = refusals(evidence).find(found => keptOffBy(evidence, found, by))
+	if (!refusal) return undefined
+	const tried = eventsAbout(evidence, 'Pod', refusal.pod).some(
+		({ reason, firstAt }) => reason === 'FailedScheduling' && isOlderThan(evidence, firstAt, 2 * minutes),
+	)
+	if (!tried && !hasSettled(evidence, 2 * minutes)) return undefined
+	const { pod, total, text } = refusal
+	return strong('cluster', `${fullName(pod)} finds no node, because each has a taint for this`, {
+		quote: apiQuote('pods', `0/${total} nodes are available: ${text}`),
+		at: refusal.since,
+	})
 }
 
 /** Taints that Kubernetes puts on a node by itself, because of the node's state. */

@@ -5,6 +5,9 @@
 
 import type { SourceName } from './evidence/index.js'
 
+/** The host's name where nobody told it. */
+export const unnamed = 'unknown'
+
 export type Role = 'server' | 'agent' | 'unknown'
 export type Init = 'systemd' | 'openrc' | 'none'
 

@@ -124,11 +124,23 @@ function byTraces(evidence: Evidence, failedStart: Start | undefined): ServiceSt
 	if (newest.end && hasFailed(newest))
 		return failedStart && failedStart !== newest ? 'crash-looping' : 'failed'
 	if (newest.end) return 'stopped'
-	if (newest.readyAt !== undefined) return 'running'
+	if (newest.readyAt !== undefined || isAtWork(newest)) return 'running'
 	if (failedStart) return 'crash-looping'
 	const waits = newest.waiting?.message
 	const waited = waits && (waits.count > normalRounds || waits.lastAt - waits.firstAt > normalWait * 1000)
 	return waited || (newest.lastAt - newest.beganAt) / 1000 > patience ? 'hanging' : 'starting'
+}
+
+/**
+ * What only those parts say that work once k3s is up: the kubelet on its pods, kube-proxy on its rules, the API server on
+ * requests.
+ */
+const ofWork =
+	/\b(?:pod_workers|remote_runtime|remote_image|kuberuntime_\w{1,30}|kubelet_pods|eviction_manager|image_gc_manager|pod_container_deletor|nestedpendingoperations|operation_generator|reconciler(?:_common)?|prober|proxier|dispatcher|available_controller|upgradeaware|status)\.go:\d|Remotedialer proxy error; reconnecting|failed to find Session for client/
+
+/** Of a log whose beginning is cut off nobody sees whether k3s came up. */
+function isAtWork({ truncated, waiting, messages }: Start): boolean {
+	return truncated && !waiting && messages.some(({ lastQuote }) => ofWork.test(lastQuote.text))
 }
 
 /** A process alone says little: k3s waits for its server, its token or its database with nothing else running. */
@@ -138,7 +150,7 @@ function isSilent({ api, runtime }: Evidence): boolean {
 
 function sinceOf(evidence: Evidence, state: ServiceState): number | undefined {
 	const { units, journal } = evidence
-	if (state === 'running') return units?.own?.activeAt ?? journal?.newest?.readyAt
+	if (state === 'running') return units?.own?.activeAt ?? journal?.newest?.readyAt ?? journal?.newest?.beganAt
 	if (state === 'stopped') return units?.own?.inactiveAt
 	if (state === 'starting') return journal?.newest?.beganAt
 	return journal?.current.at(-1)?.beganAt

@@ -89,8 +89,15 @@ describe('a log', () => {
 	})
 
 	it('without a year is of the year before where its month is still to come', async () => {
-		const bundle = await open(text(server.map(line => syslog(line))), '2026-01-10T00:00:00Z')
+		const klog =
+			'I0304 05:06:10.959043      77 server.go:440] "Kubelet version" kubeletVersion="v1.33.1+k3s1"'
+		const bundle = await open(text([syslog(klog)]), '2026-01-10T00:00:00Z')
 		expect(bundle.takenAt).toBe('2025-03-04T05:06:10.000Z')
+	})
+
+	it('without a year before its lines is of the year that stands in them', async () => {
+		const bundle = await open(text(server.map(line => syslog(line))), '2029-01-10T00:00:00Z')
+		expect(bundle.takenAt).toBe('2026-03-04T05:06:10.000Z')
 	})
 
 	it.each(['3月', 'Mär', 'mars', 'мар', 'mrt', 'márc', 'mar.', 'Mar'])(

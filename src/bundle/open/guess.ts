@@ -1,13 +1,19 @@
 /** Who the patient is and when, guessed from texts, where no bundle.json says so. */
 import { hostArgument, pathArgument, unitArgument } from '../../model/argument.js'
-import type { Init, NodeFacts, Role } from '../../model/bundle.js'
+import { type Init, type NodeFacts, type Role, unnamed } from '../../model/bundle.js'
 import { readPrefix, type YearHint } from '../../sources/journal/prefix.js'
 
 /** Lines from the end of a log that are looked at for a time or a host name. */
 const endLines = 500
 const endChars = 256 * 1024
 
-export function yearHint(at: number): YearHint {
+/** What k3s itself says has its year, which syslog's stamps before it lack. */
+const withYear = /\btime="(\d{4})-(\d\d)-\d\dT/g
+
+/** `at`: when the file of the log was written, for a log that names no year. */
+export function yearHint(at: number, log = ''): YearHint {
+	const told = [...log.slice(-endChars).matchAll(withYear)].at(-1)
+	if (told) return { year: Number(told[1]), month: Number(told[2]) - 1 }
 	const date = new Date(at)
 	return { year: date.getUTCFullYear(), month: date.getUTCMonth() }
 }
@@ -70,7 +76,7 @@ const dataDirByDefault = '/var/lib/rancher/k3s'
 export function nodeOfLog(log: string, init: Init): NodeFacts {
 	const role = roleOf(log)
 	return {
-		hostname: lastHost(log) ?? 'unknown',
+		hostname: lastHost(log) ?? unnamed,
 		role,
 		unit: unitOf(log) ?? defaultUnit(role),
 		init,

@@ -126,7 +126,7 @@ export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tr
 					: { k3s: text, kernel: '', left: 0 }
 	const init = form === 'bare' ? initOf(text, isOfTerminal(bareText(given)) || isOfCompose(given)) : 'systemd'
 	const node = nodeOfLog(logs.k3s, init)
-	const at = lastTime(logs.k3s, yearHint(modifiedAt)) ?? modifiedAt
+	const at = lastTime(logs.k3s, yearHint(modifiedAt, logs.k3s)) ?? modifiedAt
 	const unit = node.unit || defaultUnit(node.role)
 	const file = `journal/${unit.replace(/\.service$/, '')}.log`
 	const files = new Map([[file, logs.k3s]])

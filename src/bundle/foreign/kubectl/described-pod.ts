@@ -106,6 +106,11 @@ export function podOfDescription(lines: readonly Placed[], now: number): Made | 
 	const message = valuesOf(top.get('Message')).join('\n')
 	const scheduled = node !== '' && node !== '<none>'
 	const conditions = tableBelow(top.get('Conditions')).map(([type, status]) => ({ type, status }))
+	// Who left the conditions out has shown by the status and the events what they would say.
+	if (conditions.length === 0 && !scheduled) conditions.push({ type: 'PodScheduled', status: 'False' })
+	const unplaced = /\sFailedScheduling\s.*?\s(?<why>0\/\d{1,5} nodes are available: .+)$/
+	const whyNot = (top.get('Events')?.inner ?? []).findLast(({ text }) => unplaced.test(text))
+	const refusal = unplaced.exec(whyNot?.text ?? '')?.groups?.why
 	const object = {
 		kind: 'Pod',
 		metadata: {
@@ -132,7 +137,9 @@ export function podOfDescription(lines: readonly Placed[], now: number): Made | 
 			...(hostIP && { hostIP }),
 			startTime: isoOf(value('Start Time')),
 			conditions: conditions.map(told =>
-				told.type === 'PodScheduled' && told.status === 'False' ? { ...told, reason: 'Unschedulable' } : told,
+				told.type === 'PodScheduled' && told.status === 'False'
+					? { ...told, reason: 'Unschedulable', ...(refusal && { message: refusal }) }
+					: told,
 			),
 			...(scheduled && {
 				initContainerStatuses: init.map(({ status }) => status),

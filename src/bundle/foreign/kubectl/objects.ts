@@ -117,7 +117,8 @@ const claim: Build = (row, at) => {
 	const told = (cells.get('ACCESS MODES') ?? '').split(',').flatMap(mode => modes[mode] ?? [])
 	const going = cells.get('STATUS') === 'Terminating' ? { deletionTimestamp: isoAgo(at, 0) } : {}
 	return {
-		metadata: metaOf(row, at, going),
+		// Without the column it is the namespace that kubectl asks about by default, as with pods and events.
+		metadata: metaOf(row, at, { namespace: cells.get('NAMESPACE') ?? 'default', ...going }),
 		spec: {
 			...(storageClass && { storageClassName: storageClass }),
 			volumeName: cells.get('VOLUME') ?? '',

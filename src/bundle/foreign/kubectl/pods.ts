@@ -8,6 +8,8 @@ export interface Around {
 	at: number
 	/** Owners by their name, with the containers that their pods have. */
 	owners: readonly Owner[]
+	/** The node of pods in a table without a column for it, once they have one. */
+	node: string
 	/** The newest words of the events about a pod, by `namespace/name`: why no node takes it, why it does not start. */
 	words: ReadonlyMap<string, Words>
 }
@@ -132,7 +134,7 @@ function countsOf(text: string): { ready: number; all: number } {
 
 const address = (text: string | undefined) => (text && text !== '<none>' ? text : undefined)
 
-export function podOfRow({ cells }: Row, { at, owners, words }: Around): unknown {
+export function podOfRow({ cells }: Row, { at, owners, words, node: somewhere }: Around): unknown {
 	const namespace = cells.get('NAMESPACE') ?? 'default'
 	const name = cells.get('NAME') ?? ''
 	const status = cells.get('STATUS') ?? ''
@@ -142,7 +144,7 @@ export function podOfRow({ cells }: Row, { at, owners, words }: Around): unknown
 	const told = words.get(`${namespace}/${name}`)
 	const state = stateOf(status, ready === all, told?.starting)
 	const owner = ownerOf(namespace, name, owners)
-	const node = address(cells.get('NODE'))
+	const node = cells.has('NODE') ? address(cells.get('NODE')) : status === 'Pending' ? undefined : somewhere
 	const podIP = address(cells.get('IP'))
 	const endedAt = isoAgo(at, kubectlAge(restarts?.[2] ?? ''))
 	const names = Array.from(

@@ -1,8 +1,10 @@
 /** Everything that kubectl printed, filed as the lists of the API. */
+import { unnamed } from '../../../model/bundle.js'
 import { complaintIn } from '../complaint.js'
 import { type Draft, jsonPart, placed, type Source } from '../draft.js'
 import { type Row, readTable } from '../table.js'
 import { described } from './describe.js'
+import { claimRow, eventsOfDescription } from './described-events.js'
 import { nodeOfDescription } from './described-node.js'
 import { podOfDescription } from './described-pod.js'
 import { sliceOfRow } from './endpoints.js'
@@ -24,6 +26,8 @@ export interface Answers {
 	pods: readonly Source[]
 	/** `kubectl describe nodes`. */
 	nodes: Source | undefined
+	/** Descriptions of anything else, which count for their events. */
+	others?: readonly Source[]
 	/** When they were asked, epoch milliseconds. */
 	at: number
 }
@@ -97,6 +101,13 @@ function merged(row: Made, told: Made | undefined): Made {
 	}
 }
 
+/** Of a cluster of one node it is clear where its pods run. */
+function onlyNode({ files }: Draft): string | undefined {
+	const nodes = files.get('api/nodes.json')
+	const { items = [] } = (nodes === undefined ? {} : JSON.parse(nodes)) as { items?: Named[] }
+	return items.length === 1 ? items[0]?.metadata?.name : undefined
+}
+
 function addPods(into: Draft, { table, json, pods, at }: Answers): void {
 	const own = 'api/pods.json'
 	if (addJson(into, own, json('pods'))) return
@@ -115,7 +126,7 @@ function addPods(into: Draft, { table, json, pods, at }: Answers): void {
 	}
 	const events = table('events')
 	const words = wordsOf(events ? (readTable(placed(events))?.rows ?? []) : [])
-	const around = { at, owners: ownersOf(table), words }
+	const around = { at, owners: ownersOf(table), words, node: onlyNode(into) ?? unnamed }
 	const items = rows.map(row => {
 		const made = { object: podOfRow(row, around), from: row.from }
 		return merged(made, told.get(keyOf(made.object)))
@@ -142,10 +153,21 @@ function addNodes(into: Draft, { table, json, nodes, at }: Answers): void {
 		)
 }
 
+/** The table of all events tells everything; without it there are those that stand below the descriptions. */
+function addEvents(into: Draft, { table, json, pods, nodes, others = [], at }: Answers): void {
+	const own = 'api/events.json'
+	if (json('events') || rowsOf(into, own, table('events'))) return
+	const below = (from: readonly Source[], kind?: string) =>
+		from.flatMap(source => described(placed(source)).flatMap(block => eventsOfDescription(block, kind, at)))
+	const found = [...below(pods, 'Pod'), ...below(nodes ? [nodes] : [], 'Node'), ...below(others)]
+	if (found.length > 0 && !into.files.has(own)) addList(into, own, found, found[0]?.from.file ?? '')
+}
+
 export function addKubectl(into: Draft, answers: Answers): void {
 	const { table, at } = answers
 	addNodes(into, answers)
 	addPods(into, answers)
+	addEvents(into, answers)
 	const add = (list: string, names: readonly string[], build: (row: Row) => unknown) => {
 		const own = `api/${list}.json`
 		const from = table(...names)
@@ -161,4 +183,15 @@ export function addKubectl(into: Draft, answers: Answers): void {
 	add('events', ['events'], row => eventOfRow(row, at))
 	add('endpointslices', ['endpoints', 'ep'], sliceOfRow)
 	for (const [list, { names, build }] of Object.entries(objects)) add(list, names, row => build(row, at))
+	const claims = (answers.others ?? []).flatMap(source =>
+		described(placed(source)).flatMap(block => claimRow(block) ?? []),
+	)
+	const build = objects.persistentvolumeclaims?.build
+	if (build && claims.length > 0 && !into.files.has('api/persistentvolumeclaims.json'))
+		addList(
+			into,
+			'api/persistentvolumeclaims.json',
+			claims.map(row => ({ object: build(row, at), from: row.from })),
+			claims[0]?.from.file ?? '',
+		)
 }

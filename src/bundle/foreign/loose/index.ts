@@ -1,13 +1,14 @@
 /** Files that somebody gathered by hand: each is recognised by what is in it, whatever it is called. */
 import { hostArgument } from '../../../model/argument.js'
-import { defaultUnit, lastTime, nodeOfFiles, nodeOfLog, yearHint } from '../../open/guess.js'
+import { unnamed } from '../../../model/bundle.js'
+import { defaultUnit, lastTime, nodeOfFiles, nodeOfLog, unitOf, yearHint } from '../../open/guess.js'
 import { exportRecords } from '../../open/journal-export.js'
 import { jsonRecord } from '../../open/journal-json.js'
 import { formOf } from '../../open/lines.js'
 import { type JournalRecord, lineMaker, logOf } from '../../open/records.js'
 import { logText } from '../../open/terminal-log.js'
 import { spokenBy } from '../answers/spoken.js'
-import { offsetOfLog, readDate } from '../dates.js'
+import { isoWithOffset, offsetOfLog, readDate } from '../dates.js'
 import { type Draft, draft, type Placed, placed, type Source } from '../draft.js'
 import type { Foreign, Layout, Translated } from '../layout.js'
 import { type Budget, fileObjects, type Gathering, takeData, yamlBudget } from './json.js'
@@ -64,10 +65,16 @@ export function logsOf({ file, text }: Source, endsAt = Date.now()): Logs | unde
 	return { own: spokenBy(lines, 'k3s'), kernel: spokenBy(lines, 'kernel') }
 }
 
+const containerdLog = 'files/var/lib/rancher/k3s/agent/containerd/containerd.log'
+
+/** containerd writes nanoseconds, and speaks of what only it does. */
+const containerdWords =
+	/^time="[^"]{19,40}" level=\w+ msg="(?:starting containerd|loading plugin|PullImage |RunPodSandbox |CreateContainer within |StartContainer for |StopPodSandbox |StopContainer for |ImageCreate event |TearDown network )/m
+
 /** Logs of containerd and of containers, which look like k3s's: told by their names. */
-function takeOtherLog(into: Draft, { file }: Source): boolean {
-	if (/(?:^|\/)containerd\.log$/.test(file)) {
-		into.raw('files/var/lib/rancher/k3s/agent/containerd/containerd.log', file)
+function takeOtherLog(into: Draft, { file, text }: Source): boolean {
+	if (/(?:^|\/)containerd\.log$/.test(file) || containerdWords.test(text.slice(0, 64 * 1024))) {
+		into.raw(containerdLog, file)
 		return true
 	}
 	const path = /(?:^|\/)([^/_]+_[^/_]+_[^/_]+\/[^/]+\/\d+\.log)$/.exec(file)?.[1]
@@ -90,7 +97,7 @@ export function takeAll(
 	modifiedAt: number,
 ): { unknown: string[] } & Translated {
 	const gathered: Gathering = new Map()
-	const tables: Tables = { byKind: new Map(), pods: [] }
+	const tables: Tables = { byKind: new Map(), pods: [], others: [] }
 	const others: Source[] = []
 	const left: Budget = { yaml: yamlBudget }
 	for (const from of sources) {
@@ -99,6 +106,7 @@ export function takeAll(
 		const kind = described ? undefined : tableKind(from)
 		if (described === 'pods') tables.pods.push(from)
 		else if (described === 'nodes') tables.nodes ??= from
+		else if (described === 'others') tables.others.push(from)
 		else if (kind) {
 			if (!tables.byKind.has(kind)) tables.byKind.set(kind, from)
 		} else others.push(from)
@@ -117,26 +125,33 @@ export function takeAll(
 	logs.sort((a, b) => b.told.own.length - a.told.own.length)
 	const journal = logs[0]?.told.own ?? []
 	const text = journal.map(line => line.text).join('\n')
+	// Where only containerd was heard, it tells the time.
+	const spoken = text || (into.files.get(containerdLog) ?? '')
 	const said = nodeOfLog(text, 'systemd')
 	const date = sources.map(from => (from.text.length < 100 ? readDate(from.text) : undefined)).find(Boolean)
 	const offset = date?.offset ?? offsetOfLog(text) ?? 0
 	const dated = date
 		? date.local - offset * 60_000
-		: lastTime(text, { ...yearHint(modifiedAt || Date.now()), offset })
+		: lastTime(spoken, { ...yearHint(modifiedAt || Date.now(), spoken), offset })
 	const now = dated ?? (modifiedAt || Date.now())
+	// Without the answer of `date` the log tells in which zone its own stamps are.
+	const [line] = journal
+	if (!date && line && offset !== 0)
+		into.lines('commands/date.txt', [{ text: isoWithOffset(now, offset), file: line.file, line: 0 }])
 	for (const from of texts) if (!takeText(into, from, said.unit, { now, offset })) unknown.push(from.file)
 	fileObjects(into, gathered)
 	fileTables(into, tables, now)
-	const guessed = nodeOfFiles(
-		new Map([...into.files, [`journal/${said.unit.replace(/\.service$/, '')}.log`, text]]),
-	)
+	// The name of an own journal would say whether it is a server's; this one's name is but a guess unless the log tells.
+	const told: [string, string][] =
+		unitOf(text) === undefined ? [] : [[`journal/${said.unit.replace(/\.service$/, '')}.log`, text]]
+	const guessed = nodeOfFiles(new Map([...into.files, ...told]))
 	const role = said.role === 'unknown' ? guessed.role : said.role
 	const unit = text === '' ? (guessed.unit ?? defaultUnit(role)) : said.unit
 	if (journal.length > 0) into.lines(`journal/${unit.replace(/\.service$/, '')}.log`, journal)
 	const kernel = logs.map(({ told }) => told.kernel).find(lines => lines.length > 0) ?? []
 	if (kernel.length > 0 && !into.files.has('commands/dmesg.txt')) into.lines('journal/kernel.log', kernel)
-	const known = guessed.hostname === 'unknown' ? said.hostname : guessed.hostname
-	const hostname = known === 'unknown' ? (onlyNode(gathered) ?? known) : known
+	const known = guessed.hostname === unnamed ? said.hostname : guessed.hostname
+	const hostname = known === unnamed ? (onlyNode(gathered) ?? known) : known
 	return {
 		unknown,
 		draft: into,

@@ -38,26 +38,31 @@ export function tableKind(from: Source): string | undefined {
 	return kinds.find(([, wanted, unwanted = []]) => wanted.every(has) && !unwanted.some(has))?.[0]
 }
 
-/** Descriptions: of pods, or of nodes. */
-export function describedKind(text: string): 'pods' | 'nodes' | undefined {
+/** Descriptions: of pods, of nodes, or of something else that has events. */
+export function describedKind(text: string): 'pods' | 'nodes' | 'others' | undefined {
 	const head = text.slice(0, 64 * 1024)
 	if (!/^Name: {2,}\S/m.test(head)) return undefined
-	if (/^ {2}Kubelet Version:/m.test(head)) return 'nodes'
-	return /^Containers:$/m.test(head) ? 'pods' : undefined
+	const has = (key: string) => new RegExp(`^${key}:`, 'm').test(head)
+	// People leave out what is long: containers, conditions.
+	if (/^ {2}Kubelet Version:/m.test(head) || (has('Roles') && has('CreationTimestamp'))) return 'nodes'
+	if (has('Containers') || (has('Node') && has('Status'))) return 'pods'
+	return has('Events') ? 'others' : undefined
 }
 
 export interface Tables {
 	byKind: Map<string, Source>
 	pods: Source[]
+	others: Source[]
 	nodes?: Source
 }
 
-export function fileTables(into: Draft, { byKind, pods, nodes }: Tables, at: number): void {
+export function fileTables(into: Draft, { byKind, pods, nodes, others }: Tables, at: number): void {
 	addKubectl(into, {
 		table: (...names) => names.map(name => byKind.get(name)).find(Boolean),
 		json: () => undefined,
 		pods,
 		nodes,
+		others,
 		at,
 	})
 	addCrictl(into, {
