@@ -37,6 +37,30 @@ function inLogs(evidence: Evidence): Finding[] {
 		})
 }
 
+const unread =
+	/(?<kind>[a-z]{1,40}\.(?:traefik\.io|traefik\.containo\.us)) is forbidden: User \\*"system:serviceaccount:kube-system:traefik|could not find the requested resource \(get (?<old>ingresses\.extensions)\)/
+
+/** What this Traefik asks for and does not get: its rights and kinds are those of another version of it. */
+function inVain(evidence: Evidence): Finding[] {
+	return recentLogs(evidence, 60 * minutes)
+		.filter(({ namespace, pod }) => addOnOf({ namespace, name: pod }) === 'traefik')
+		.flatMap(told => {
+			const line = told.lines.slice(-500).findLast(({ text }) => unread.test(text))
+			const { kind, old } = unread.exec(line?.text ?? '')?.groups ?? {}
+			const says = old
+				? `Traefik asks for ${old}, which this Kubernetes has no more: it is a Traefik of version 1`
+				: `Traefik may not read ${kind}: its rights and kinds are those of another version of it`
+			return line
+				? [
+						strong('podLogs', says, {
+							quote: { file: told.file, line: line.line, text: line.text },
+							at: line.at,
+						}),
+					]
+				: []
+		})
+}
+
 export default rule({
 	cause: 'traefik-version-migration',
 	title: 'Routes are written for an older Traefik',
@@ -51,6 +75,7 @@ export default rule({
 	],
 	signs: [
 		fact(['podLogs'], (_have, evidence) => (hasTraefik3(evidence) ? inLogs(evidence) : undefined)),
+		fact(['podLogs'], (_have, evidence) => inVain(evidence)),
 		fact(['cluster', 'k3s'], ({ cluster }, evidence) => {
 			const old = (cluster.crds ?? []).filter(name => name.endsWith('.traefik.containo.us'))
 			const own = cluster.helmCharts?.some(({ name }) => name === 'traefik')

@@ -113,7 +113,12 @@ export default rule({
 			/CA cert validation failed(?<why>:.{0,200})?/,
 			({ why = '' }) => `the server's certificate does not fit the authorities that it hands out${why}`,
 			{
-				if: (_evidence, { text }) => !/expired|not yet valid/.test(text),
+				// A server that does not answer, or answers badly, has shown no certificate.
+				if: (_evidence, { text }) =>
+					!/expired|not yet valid/.test(text) &&
+					!/deadline exceeded|Client\.Timeout|TLS handshake timeout|i\/o timeout|connection re(?:fused|set)|no route to host|network is unreachable|\bEOF\b|50[234] |no such host/.test(
+						text,
+					),
 			},
 		),
 		log(

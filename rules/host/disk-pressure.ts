@@ -93,7 +93,7 @@ export default rule({
 				)
 		}),
 		log(
-			/[Ee]viction manager: (?:attempting to reclaim|must evict pod\(s\) to reclaim|unable to evict any pods).*resourceName="(?<resource>[^"]{1,60})"/,
+			/[Ee]viction manager: (?:attempting to reclaim|must evict pod\(s\) to reclaim|unable to evict any pods)(?:.*resourceName="| )(?<resource>[a-z][\w.-]{1,60})/,
 			({ resource }) => `The kubelet has to reclaim ${resource}`,
 			{
 				if: (evidence, { lastAt }, { resource = '' }) => shortage.test(resource) && goesOn(evidence, lastAt),

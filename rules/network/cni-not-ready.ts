@@ -42,6 +42,10 @@ function lasts(evidence: Evidence): boolean {
 	)
 }
 
+/** What a plugin says whose own part on this node is gone, not yet there, or of another cluster. */
+const anotherAway =
+	/(?<why>failed to find plugin \\*"[^"\\]{1,60}\\*"[^\n]{0,120}|incompatible CNI versions[^\n]{0,160}|error getting ClusterInformation[^\n]{0,160}|unable to connect to Cilium (?:daemon|agent)[^\n]{0,160}|unable to retrieve configuration from cilium-agent[^\n]{0,160}|stat \/var\/lib\/calico\/nodename: no such file[^\n]{0,120}|Multus: [^\n]{0,160}Unauthorized)/
+
 export default rule({
 	cause: 'cni-not-ready',
 	title: 'Pods get no network: there is no usable CNI plugin',
@@ -107,7 +111,7 @@ export default rule({
 			)
 		}),
 		log(
-			/failed to (?:setup|set up) network for sandbox[^\n]{0,300}?(?<why>failed to find plugin "(?<plugin>[^"]{1,60})"[^\n]{0,120}|incompatible CNI versions[^\n]{0,160}|error getting ClusterInformation[^\n]{0,160})/,
+			/failed to (?:setup|set up) network for sandbox[^\n]{0,300}?(?<why>failed to find plugin \\*"(?<plugin>[^"\\]{1,60})\\*"[^\n]{0,120}|incompatible CNI versions[^\n]{0,160}|error getting ClusterInformation[^\n]{0,160}|unable to connect to Cilium (?:daemon|agent)[^\n]{0,160}|unable to retrieve configuration from cilium-agent[^\n]{0,160}|stat \/var\/lib\/calico\/nodename: no such file[^\n]{0,120}|Multus: [^\n]{0,160}Unauthorized)/,
 			({ why = '' }) => `no pod can be connected: ${why}`,
 			{ neverProof: true },
 		),
@@ -119,7 +123,7 @@ export default rule({
 		fact(['cluster'], (_have, evidence) =>
 			withoutNetwork(
 				evidence,
-				/(?<why>failed to find plugin \\*"[^"\\]{1,60}\\*"[^\n]{0,120}|incompatible CNI versions[^\n]{0,160}|error getting ClusterInformation[^\n]{0,160})/,
+				anotherAway,
 				match => `no pod can be connected: ${match[0].replaceAll('\\"', '"')}`,
 			),
 		),

@@ -4,6 +4,7 @@ import {
 	hint,
 	interruptsOfRestart,
 	log,
+	persists,
 	presence,
 	restartSteps,
 	rule,
@@ -73,6 +74,16 @@ export default rule({
 					)
 				: undefined
 		}),
+		// While k3s starts, this is said for some seconds.
+		log(
+			/failed to (?:setup|set up) network for sandbox[^\n]{0,400}subnet\.env: no such file/,
+			'flannel has not written /run/flannel/subnet.env, so that no pod gets an address',
+			{
+				neverProof: true,
+				if: (evidence, message) =>
+					flannelBackend(evidence) !== 'none' && !hasSubnet(evidence) && persists(evidence, message),
+			},
+		),
 		fact(['files', 'service'], ({ files }, evidence) => {
 			if (!usesFlannel(evidence) || !hasSettled(evidence, 2 * minutes)) return undefined
 			if (presence(files, '/run/flannel/subnet.env') !== 'absent') return undefined

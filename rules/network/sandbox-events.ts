@@ -4,7 +4,9 @@ import { citeEvent } from '../workload/cite.js'
 import { eventsAbout, isRecent } from '../workload/events.js'
 import { fullName, isReady, listed, ownPods } from '../workload/pods.js'
 
-const noNetwork = /failed to (?:setup|set up) network for sandbox/
+/** In the words of containerd 1.x and 2.x, and of those before. */
+const noNetwork =
+	/failed to (?:setup|set up) network for sandbox|failed to set up sandbox container \\*"[^"]{1,80}\\*" network for pod|(?:N|n)etworkPlugin cni failed to set up pod/
 
 /** One try may fail by chance; the kubelet tries every few seconds. */
 const repeated = 3

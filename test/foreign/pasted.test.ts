@@ -108,6 +108,76 @@ describe('the description of a pod', () => {
 	})
 })
 
+describe('the events of a pod alone', () => {
+	const table = [
+		'Events:',
+		'  Type     Reason     Age                From               Message',
+		'  ----     ------     ----               ----               -------',
+		'  Normal   Scheduled  5m                 default-scheduler  Successfully assigned shop/web-7c9bd-x1b2c to n2',
+		'  Warning  Failed     12s (x4 over 5m)   kubelet            Failed to pull image "nginx:1.25": rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/library/nginx:1.25": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/nginx/manifests/sha256:aa: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.',
+		'  Warning  Failed     12s (x4 over 5m)   kubelet            Error: ErrImagePull',
+		'',
+	]
+
+	it('are those of the pod that the scheduler names', async () => {
+		const examination = await judged({ 'events.txt': table.join('\n') })
+		expect(rootsOf(examination)).toEqual(['registry-rate-limited'])
+		expect(examination.report.diagnoses[0]?.findings[0]?.says).toContain('nginx')
+	})
+
+	it('are not understood where nothing says whose they are', async () => {
+		const pods =
+			'NAMESPACE   NAME   READY   STATUS    RESTARTS   AGE\nshop        a      1/1     Running   0          5d\n'
+		const events = table.filter(line => !line.includes('Scheduled')).join('\n')
+		const { report } = await judged({ 'events.txt': events, 'pods.txt': pods })
+		expect(report.notes.join('\n')).toContain('Not recognised: events.txt')
+	})
+})
+
+describe('what a part of k3s says that runs in a pod', () => {
+	const pods = [
+		'NAMESPACE     NAME                       READY   STATUS             RESTARTS       AGE',
+		'kube-system   coredns-6c6bb68b64-8c5gh   1/1     Running            0              30m',
+		'kube-system   traefik-6c6bb68b64-8c5gh   1/1     Running            0              30m',
+		'',
+	].join('\n')
+
+	it.each([
+		[
+			'dns-loop',
+			'.:53\n[INFO] plugin/reload: Running configuration MD5 = fe280f\n[INFO] CoreDNS-1.12.1\n[FATAL] plugin/loop: Loop (127.0.0.1:34614 -> :53) detected for zone ".", see https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO 60741."\n',
+		],
+		[
+			'dns-upstream-broken',
+			[36102, 40000, 40001, 40002]
+				.map(
+					port =>
+						`[ERROR] plugin/errors: 2 quay.io. A: read udp 10.42.2.132:${port}->192.168.0.1:53: i/o timeout\n`,
+				)
+				.join(''),
+		],
+		[
+			'traefik-version-migration',
+			'E1105 10:13:39.431487       1 reflector.go:140] Failed to watch *v1alpha1.MiddlewareTCP: failed to list *v1alpha1.MiddlewareTCP: middlewaretcps.traefik.io is forbidden: User "system:serviceaccount:kube-system:traefik" cannot list resource "middlewaretcps" in API group "traefik.io" at the cluster scope\n',
+		],
+	])('%s', async (cause, text) => {
+		expect(rootsOf(await judged({ 'out.txt': text, 'pods.txt': pods }))).toEqual([cause])
+	})
+
+	it.each([
+		[
+			'helm-job-failed',
+			'+ helm_v3 install traefik https://10.43.0.1:443/static/charts/traefik-25.0.2.tgz\nError: INSTALLATION FAILED: cannot re-use a name that is still in use\n',
+		],
+		[
+			'kernel-module-missing',
+			"+ trap exit TERM INT\n+ iptables -t nat -I PREROUTING '!' -s 10.43.70.41/32 -p TCP --dport 80 -j DNAT --to 10.43.70.41:80\niptables v1.8.4 (legacy): can't initialize iptables table `nat': Table does not exist (do you need to insmod?)\n",
+		],
+	])('%s, though nobody listed the pods', async (cause, text) => {
+		expect(rootsOf(await judged({ 'out.txt': text }))).toEqual([cause])
+	})
+})
+
 describe('the description of a claim', () => {
 	it('tells what its class cannot give', async () => {
 		const text = [
@@ -178,6 +248,14 @@ describe('some lines out of the middle of a log', () => {
 		expect(rootsOf(examination)).toEqual([cause])
 		expect(examination.report.node.role).toBe('unknown')
 		expect(examination.evidence.service?.state).toBe('running')
+	})
+
+	it('in which the server does not answer say nothing against its authority', async () => {
+		const text =
+			'time="2022-09-30T06:06:38Z" level=info msg="Waiting to retrieve agent configuration; server is not ready: CA cert validation failed: Get \\"https://127.0.0.1:6444/cacerts\\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"'
+		const causes = causesOf(await judged({ 'log.txt': often('k3s', text) }))
+		expect(Object.keys(causes)).toContain('api-unreachable')
+		expect(Object.keys(causes)).not.toContain('ca-mismatch')
 	})
 
 	it('of an older year and another zone do not put the clock in doubt', async () => {

@@ -1,8 +1,9 @@
 /** Everything that kubectl printed, filed as the lists of the API. */
 import { unnamed } from '../../../model/bundle.js'
 import { complaintIn } from '../complaint.js'
-import { type Draft, jsonPart, placed, type Source } from '../draft.js'
+import { type Draft, jsonPart, type Placed, placed, type Source } from '../draft.js'
 import { type Row, readTable } from '../table.js'
+import { blockOfEvents } from './bare-events.js'
 import { described } from './describe.js'
 import { claimRow, eventsOfDescription } from './described-events.js'
 import { nodeOfDescription } from './described-node.js'
@@ -26,6 +27,8 @@ export interface Answers {
 	pods: readonly Source[]
 	/** `kubectl describe nodes`. */
 	nodes: Source | undefined
+	/** Tables of events that stood below a description of a pod. */
+	bare?: readonly Source[]
 	/** Descriptions of anything else, which count for their events. */
 	others?: readonly Source[]
 	/** When they were asked, epoch milliseconds. */
@@ -108,20 +111,27 @@ function onlyNode({ files }: Draft): string | undefined {
 	return items.length === 1 ? items[0]?.metadata?.name : undefined
 }
 
-function addPods(into: Draft, { table, json, pods, at }: Answers): void {
+const blocksOf = ({ pods, bare = [] }: Answers): Placed[][] => [
+	...pods.flatMap(source => described(placed(source))),
+	...bare.flatMap(source => {
+		const block = blockOfEvents(source)
+		return block ? [block] : []
+	}),
+]
+
+function addPods(into: Draft, answers: Answers): void {
+	const { table, json, at } = answers
 	const own = 'api/pods.json'
 	if (addJson(into, own, json('pods'))) return
 	const from = table('pods')
 	const rows = rowsOf(into, own, from)
 	const told = new Map<string, Made>()
-	for (const source of pods) {
-		for (const block of described(placed(source))) {
-			const made = podOfDescription(block, at)
-			if (made) told.set(keyOf(made.object), made)
-		}
+	for (const block of blocksOf(answers)) {
+		const made = podOfDescription(block, at)
+		if (made) told.set(keyOf(made.object), made)
 	}
 	if (!rows || !from) {
-		if (told.size > 0) addList(into, own, [...told.values()], pods[0]?.file ?? '')
+		if (told.size > 0) addList(into, own, [...told.values()], [...told.values()][0]?.from.file ?? '')
 		return
 	}
 	const events = table('events')
@@ -154,12 +164,18 @@ function addNodes(into: Draft, { table, json, nodes, at }: Answers): void {
 }
 
 /** The table of all events tells everything; without it there are those that stand below the descriptions. */
-function addEvents(into: Draft, { table, json, pods, nodes, others = [], at }: Answers): void {
+function addEvents(into: Draft, answers: Answers): void {
+	const { table, json, nodes, others = [], at } = answers
 	const own = 'api/events.json'
 	if (json('events') || rowsOf(into, own, table('events'))) return
-	const below = (from: readonly Source[], kind?: string) =>
-		from.flatMap(source => described(placed(source)).flatMap(block => eventsOfDescription(block, kind, at)))
-	const found = [...below(pods, 'Pod'), ...below(nodes ? [nodes] : [], 'Node'), ...below(others)]
+	const below = (told: readonly Placed[][], kind?: string) =>
+		told.flatMap(block => eventsOfDescription(block, kind, at))
+	const blocks = (sources: readonly Source[]) => sources.flatMap(source => described(placed(source)))
+	const found = [
+		...below(blocksOf(answers), 'Pod'),
+		...below(blocks(nodes ? [nodes] : []), 'Node'),
+		...below(blocks(others)),
+	]
 	if (found.length > 0 && !into.files.has(own)) addList(into, own, found, found[0]?.from.file ?? '')
 }
 

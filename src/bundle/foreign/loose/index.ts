@@ -12,6 +12,7 @@ import { isoWithOffset, offsetOfLog, readDate } from '../dates.js'
 import { type Draft, draft, type Placed, placed, type Source } from '../draft.js'
 import type { Foreign, Layout, Translated } from '../layout.js'
 import { type Budget, fileObjects, type Gathering, takeData, yamlBudget } from './json.js'
+import { takePodWords } from './pod-words.js'
 import { describedKind, fileTables, type Tables, tableKind } from './tables.js'
 import { takeText } from './texts.js'
 
@@ -97,7 +98,7 @@ export function takeAll(
 	modifiedAt: number,
 ): { unknown: string[] } & Translated {
 	const gathered: Gathering = new Map()
-	const tables: Tables = { byKind: new Map(), pods: [], others: [] }
+	const tables: Tables = { byKind: new Map(), pods: [], others: [], bare: [] }
 	const others: Source[] = []
 	const left: Budget = { yaml: yamlBudget }
 	for (const from of sources) {
@@ -107,6 +108,7 @@ export function takeAll(
 		if (described === 'pods') tables.pods.push(from)
 		else if (described === 'nodes') tables.nodes ??= from
 		else if (described === 'others') tables.others.push(from)
+		else if (described === 'bare') tables.bare.push(from)
 		else if (kind) {
 			if (!tables.byKind.has(kind)) tables.byKind.set(kind, from)
 		} else others.push(from)
@@ -138,9 +140,10 @@ export function takeAll(
 	const [line] = journal
 	if (!date && line && offset !== 0)
 		into.lines('commands/date.txt', [{ text: isoWithOffset(now, offset), file: line.file, line: 0 }])
-	for (const from of texts) if (!takeText(into, from, said.unit, { now, offset })) unknown.push(from.file)
+	const strange = texts.filter(from => !takeText(into, from, said.unit, { now, offset }))
 	fileObjects(into, gathered)
 	fileTables(into, tables, now)
+	for (const from of strange) if (!takePodWords(into, from, now)) unknown.push(from.file)
 	// The name of an own journal would say whether it is a server's; this one's name is but a guess unless the log tells.
 	const told: [string, string][] =
 		unitOf(text) === undefined ? [] : [[`journal/${said.unit.replace(/\.service$/, '')}.log`, text]]

@@ -2,6 +2,7 @@
 import { addCrictl } from '../crictl.js'
 import type { Draft, Source } from '../draft.js'
 import { placed } from '../draft.js'
+import { isBareEvents } from '../kubectl/bare-events.js'
 import { addKubectl } from '../kubectl/tables.js'
 import { readTable } from '../table.js'
 
@@ -39,9 +40,9 @@ export function tableKind(from: Source): string | undefined {
 }
 
 /** Descriptions: of pods, of nodes, or of something else that has events. */
-export function describedKind(text: string): 'pods' | 'nodes' | 'others' | undefined {
+export function describedKind(text: string): 'pods' | 'nodes' | 'others' | 'bare' | undefined {
 	const head = text.slice(0, 64 * 1024)
-	if (!/^Name: {2,}\S/m.test(head)) return undefined
+	if (!/^Name: {2,}\S/m.test(head)) return isBareEvents(text) ? 'bare' : undefined
 	const has = (key: string) => new RegExp(`^${key}:`, 'm').test(head)
 	// People leave out what is long: containers, conditions.
 	if (/^ {2}Kubelet Version:/m.test(head) || (has('Roles') && has('CreationTimestamp'))) return 'nodes'
@@ -53,16 +54,18 @@ export interface Tables {
 	byKind: Map<string, Source>
 	pods: Source[]
 	others: Source[]
+	bare: Source[]
 	nodes?: Source
 }
 
-export function fileTables(into: Draft, { byKind, pods, nodes, others }: Tables, at: number): void {
+export function fileTables(into: Draft, { byKind, pods, nodes, others, bare }: Tables, at: number): void {
 	addKubectl(into, {
 		table: (...names) => names.map(name => byKind.get(name)).find(Boolean),
 		json: () => undefined,
 		pods,
 		nodes,
 		others,
+		bare,
 		at,
 	})
 	addCrictl(into, {
