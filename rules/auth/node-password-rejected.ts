@@ -29,6 +29,11 @@ export default rule({
 			{ weight: 'hint' },
 		),
 		log(
+			/Node password validation failed for '(?<name>[^'\n]{1,253})'/,
+			({ name }) => `the password that node ${name} sends is not the stored one`,
+			{ weight: 'hint' },
+		),
+		log(
 			/unable to (?:verify local node password|read node password file|hash node password file)|node password not set/,
 			`${passwordFile} cannot be used`,
 		),

@@ -10,7 +10,7 @@ import {
 	serviceStep,
 } from '../../src/rule.js'
 
-const newer = /newer than datastore and could cause a cluster outage/
+const newer = /newer than datastore and could cause (?:a )?cluster outage/
 
 /** The files that k3s names before these words, `/a/b.key, /a/b.crt`. */
 function filesIn(text: string | undefined): string[] {

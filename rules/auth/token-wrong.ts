@@ -12,7 +12,8 @@ import {
 
 /** An agent that cannot identify itself otherwise: with a good client certificate the token is not looked at. */
 function joinsWithToken({ node, config }: Evidence): boolean {
-	return node.role === 'agent' || serverUrl(config) !== undefined
+	// Of a node that is known by its log alone the role may be unknown; a first server has nobody who could refuse it.
+	return node.role !== 'server' || serverUrl(config) !== undefined
 }
 
 export default rule({

@@ -114,7 +114,10 @@ export default rule({
 		log(/unknown flag: --(?<flag>[\w.-]+)/, named('a component does not know a flag'), {
 			if: (_e, { text }) => !text.startsWith('Unknown flag'),
 		}),
-		log(/unrecognized feature gate:? (?<gate>\S+)/, ({ gate }) => `no such feature gate: ${gate}`),
+		log(
+			/(?:unrecognized|unknown) feature gate:? (?<gate>\S+)/,
+			({ gate }) => `no such feature gate: ${gate}`,
+		),
 		log(
 			/invalid argument ".*?" for "--(?<flag>[\w.-]+)/,
 			({ flag }) => `the value of --${flag} is not accepted`,
@@ -139,6 +142,11 @@ export default rule({
 			{
 				if: (evidence, { text }) => !/cgroup v1|running with swap/.test(text) && !isOwn(evidence, text),
 			},
+		),
+		log(
+			/[Ff]ailed to enforce (?<which>Kube|System) Reserved Cgroup Limits on "?(?<group>[^\s":]{1,200})/,
+			({ which = '', group }) =>
+				`the control group ${group}, for which ${which.toLowerCase()}-reserved is to be enforced, does not exist`,
 		),
 		log(
 			/failed to validate kube-proxy conntrack configuration|invalid tls-min-version|invalid tls-cipher-suites/,

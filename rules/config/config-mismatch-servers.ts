@@ -23,6 +23,11 @@ export default rule({
 			'the servers hold different secrets encryption keys',
 		),
 		log(
+			// v1.20 to v1.22 of a server to be joined that encrypts secrets: the path for its key is empty here.
+			/preparing server: failed to write to : open : no such file or directory/,
+			'the server to be joined encrypts secrets, and this one was started without secrets-encryption',
+		),
+		log(
 			/(?<why>incorrect stage: [^\n]{1,120}|cannot enable secrets encryption with [^\n]{1,120})/,
 			({ why }) => `the servers do not agree on secrets encryption: ${why}`,
 		),

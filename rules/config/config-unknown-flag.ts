@@ -43,7 +43,9 @@ export default rule({
 	signs: [
 		log(/flag provided but not defined: -+(?<flag>[\w-]+)/, ({ flag = '' }) => says(flag)),
 		// v1.25 refused an option that v1.26 no longer knows.
-		log(/(?<flag>no-[\w-]{1,40}) flag is deprecated\. Use --/, ({ flag = '' }) => says(flag)),
+		log(/(?<flag>no-[\w-]{1,40}|cluster-secret)(?: flag)? is deprecated\. Use --/, ({ flag = '' }) =>
+			says(flag),
+		),
 		log(
 			/Unknown flag --(?<flag>[\w-]+) found in (?<file>\S+?),? skipping/,
 			({ flag = '', file = '' }) => `${file}: ${says(flag)}; it is skipped`,

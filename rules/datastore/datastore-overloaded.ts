@@ -60,6 +60,14 @@ export default rule({
 			const says = 'k3s lost a lease because the datastore answered too late, and ended'
 			return strong('journal', slow ? `${says}; it had complained of slow answers before` : says, lost)
 		}),
+		log(/^leader ?election lost$/, 'k3s lost a lease, as it does where its datastore answers too late', {
+			weight: 'hint',
+			// The end that follows it is read as such; a log that stops before has but these words.
+			if: (evidence, message) =>
+				evidence.service?.state !== 'running' &&
+				goesOn(evidence, message) &&
+				evidence.service?.failedStart?.end?.lastWord === undefined,
+		}),
 		log(
 			/apiserver exited: (?<why>[^\n]{0,300}(?:context deadline exceeded|storage is re-initializing)[^\n]{0,100})/,
 			({ why }) => `the API server got no answer from the datastore in time, and ended: ${why}`,

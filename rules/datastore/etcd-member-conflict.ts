@@ -17,7 +17,7 @@ import { removed, wasRemoved } from './etcd.js'
 import { goesOn, spokenNow } from './spoken.js'
 
 const notMember =
-	/this server is (?:a )?not a member of the etcd cluster\. Found \[(?<found>[^\]]{0,4000})\], expect: (?<expected>[^\s"]{1,300})/
+	/this server is (?:a )?not a member of the etcd cluster\. Found \[(?<found>[^\n]{0,4000}?)\], expect: (?<expected>[^\s"]{1,300})/
 
 /** The list holds this very member under another address: then the address changed, and the member did not. */
 function isOnlyMoved(found: string, expected: string): boolean {
@@ -61,7 +61,7 @@ export default rule({
 			},
 		),
 		log(
-			/duplicate node name found, please use a unique name/,
+			/duplicate node names?(?: found)?, please use (?:a )?unique/,
 			'a member of the cluster already has the name of this node',
 		),
 		log(

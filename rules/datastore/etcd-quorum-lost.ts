@@ -53,7 +53,8 @@ export default rule({
 			'the cluster takes no member in, because too few of its members are up',
 			{
 				if: (evidence, message) =>
-					goesOn(evidence, message) && (message.count > 2 || evidence.service?.state === 'crash-looping'),
+					goesOn(evidence, message) &&
+					(message.count > 2 || message.level === 'fatal' || evidence.service?.state === 'crash-looping'),
 			},
 		),
 		log(

@@ -33,7 +33,7 @@ export default rule({
 			{ if: (_evidence, { level }) => level === 'fatal' || level === 'error' },
 		),
 		log(
-			/cgroup mountpoint does not exist|unhandled cgroup mode|failed to evacuate root cgroup/,
+			/cgroup mountpoint does not exist|failed to run Kubelet: mountpoint for \w+ not found|unhandled cgroup mode|failed to evacuate root cgroup/,
 			'k3s finds no usable control groups',
 		),
 		fact(['kernel', 'service'], ({ kernel }, evidence) => {

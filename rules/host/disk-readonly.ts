@@ -22,7 +22,7 @@ import { goesOn, isRunning } from './state.js'
 import { followsFromNoWrites } from './unwritable.js'
 
 const refused =
-	/read-only file system|attempt to write a readonly database|disk I\/O error|input\/output error/i
+	/read-only file system|attempt to write a readonly database|disk I\/O error(?!: no such file)|input\/output error/i
 
 /** The kernel's own file systems are read-only on purpose: in a container that may not change its host. */
 const noDisk = /(?:^|[\s"'(=])\/(?:sys|proc)\/[^\s"']{1,300}["']?: read-only/i

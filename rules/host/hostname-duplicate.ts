@@ -96,7 +96,7 @@ export default rule({
 			)
 		}),
 		log(
-			/duplicate node name found, please use a unique name/,
+			/duplicate node names?(?: found)?, please use (?:a )?unique/,
 			'an etcd member of the cluster already has the name of this host',
 		),
 		log(

@@ -76,6 +76,11 @@ export default rule({
 			/snapshotter cannot be enabled[^\n]{0,300}(?:operation not permitted|permission denied)/,
 			'k3s may not mount overlay file systems: this host is a container without the right to',
 		),
+		log(
+			/(?:Failed to start ContainerManager|Updating kernel flag failed)[^\n]{0,400}open (?<setting>\/proc\/sys\/[\w/.-]{1,60}): (?:permission denied|read-only file system)/,
+			({ setting }) => `the kubelet may not set ${setting}: this host is a container without the right to`,
+			{ if: evidence => !isRunning(evidence) },
+		),
 		log(/FATAL: kernel too old|kernel version \S+ is too old/i, 'the kernel is too old'),
 		fact(['kernel', 'service'], ({ kernel }, evidence) =>
 			isTooOld(evidence) && !isRunning(evidence)

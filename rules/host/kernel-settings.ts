@@ -9,7 +9,7 @@ export const demanded: Readonly<Record<string, string>> = {
 	'kernel.panic_on_oops': '1',
 }
 
-export const invalidFlag = /invalid kernel flag: (?<flag>[\w/.-]{1,60})/
+export const invalidFlag = /[Ii]nvalid kernel flag: (?<flag>[\w/.-]{1,60})/
 
 export function isProtected({ config }: Evidence): boolean {
 	return (

@@ -106,6 +106,16 @@ export default rule({
 				(persists(evidence, message) || evidence.service?.failedStart?.end?.lastWord?.key === message.key),
 			neverProof: true,
 		}),
+		log(noAnswer, 'k3s waits for its server, which has not answered so far', {
+			// A young start waits so, too, while its server is about to come up.
+			weight: 'hint',
+			if: (evidence, message) =>
+				evidence.probes === undefined &&
+				evidence.node.role === 'agent' &&
+				evidence.service?.state !== 'running' &&
+				isAboutTheWay(message.text) &&
+				!persists(evidence, message),
+		}),
 		log(
 			/Polling for API server readiness: GET \/readyz failed: (?<why>[^\n]{1,200})/,
 			({ why }) => `the API server of this very node does not get ready: ${why}`,

@@ -55,7 +55,7 @@ export default rule({
 	docs: ['https://docs.k3s.io/cli/agent#networking', 'https://docs.k3s.io/networking/basic-network-options'],
 	signs: [
 		log(
-			/(?<why>(?:interface \S+ does not have a correct global unicast ip|unable to find interface \S+|the interface \S+ is not up|can't find ip for interface \S+|unable to parse CIDR for interface \S+|multiple global unicast addresses defined for \S+)[^"\n]{0,160})/,
+			/(?<why>(?:interface \S+ does not have a correct global unicast ip|unable to find interface:? \S+|unable to get global unicast ip from interface name: |the interface \S+ is not up|can't find ip for interface \S+|unable to parse CIDR for interface \S+|multiple global unicast addresses defined for \S+)[^"\n]{0,160})/,
 			({ why }) => `k3s cannot use the interface that it was told: ${why}`,
 		),
 		log(

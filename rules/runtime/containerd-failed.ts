@@ -29,7 +29,7 @@ export default rule({
 	signs: [
 		// Full disks, bad configuration and damaged state end in the same words.
 		log(
-			/containerd exited: (?<how>[^\n"]{1,200})/,
+			/containerd(?: exited: |: (?=exit status \d))(?<how>[^\n"]{1,200})/,
 			({ how }) => `containerd ended (${how}), and k3s with it`,
 			{ neverProof: true },
 		),

@@ -55,6 +55,11 @@ export default rule({
 			({ path }) => `systemd was refused permission to execute ${path}`,
 		),
 		log(
+			/^(?:Error: )?permission denied$/,
+			'k3s was refused a permission and does not say for what; before May 2023 it spoke so of its own programs on a noexec mount',
+			{ weight: 'hint', if: (_evidence, { level }) => level === 'fatal' },
+		),
+		log(
 			/(?:fork\/exec|exec) (?<path>\/\S+\/bin\/\S+?)(?: failed)?: permission denied/,
 			({ path }) => `k3s was refused permission to execute ${path}`,
 		),

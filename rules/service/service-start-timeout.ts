@@ -23,9 +23,13 @@ export default rule({
 				{ quote: own.quote, at: own.exitedAt },
 			)
 		}),
-		log(/: start operation timed out\. Terminating/, 'systemd ended the start because of its time limit', {
-			if: ({ service }) => service?.state !== 'running',
-		}),
+		log(
+			/\.service:? start(?:-pre)? operation timed out\. Terminating/,
+			'systemd ended the start because of its time limit',
+			{
+				if: ({ service }) => service?.state !== 'running',
+			},
+		),
 	],
 	leadsTo: ['api-unreachable', 'node-not-ready'],
 	remedies: ({ node }) => [

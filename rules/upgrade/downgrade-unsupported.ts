@@ -11,7 +11,7 @@ export default rule({
 	docs: ['https://docs.k3s.io/upgrades/roll-back', 'https://etcd.io/docs/v3.6/downgrades/'],
 	signs: [
 		log(
-			/cannot downgrade storage, WAL contains newer entries|invalid downgrade; server version is lower than determined cluster version|storage version differs from storage model version/,
+			/cannot downgrade storage, WAL contains newer entries|cluster cannot be downgraded|invalid downgrade; server version is lower than determined cluster version|storage version differs from storage model version/,
 			'etcd refuses data of a newer version',
 		),
 		fact(['journal', 'service'], ({ journal, service }) => {

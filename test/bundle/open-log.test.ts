@@ -73,6 +73,19 @@ describe('a log', () => {
 		expect(bundle.node).toMatchObject({ role: 'agent', unit: 'k3s-agent.service' })
 	})
 
+	it('of an agent that has waited for long is known by whom it asks', async () => {
+		const waits = (port: number) =>
+			text([
+				precise(
+					says(
+						`Waiting to retrieve agent configuration; server is not ready: https://127.0.0.1:${port}/v1-k3s/config: 503 Service Unavailable`,
+					),
+				),
+			])
+		expect((await open(waits(6444))).node.role).toBe('agent')
+		expect((await open(waits(6443))).node.role).toBe('unknown')
+	})
+
 	it('of a server that has run for long is known by what only servers say', async () => {
 		const etcd =
 			'{"level":"warn","ts":"2026-03-04T05:06:07.000Z","caller":"etcdserver/v3_server.go:1","msg":"x"}'

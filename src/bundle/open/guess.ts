@@ -51,13 +51,17 @@ const serverWords = [
 	'Running kube-apiserver ',
 ]
 
+/** What only agents ask: the load balancer before their servers. A server asks itself, on 6443. */
+const agentWords = ['127.0.0.1:6444/cacerts', '127.0.0.1:6444/v1-k3s/']
+
 /** The role by what k3s says when it starts; the last word counts. */
 export function roleOf(log: string): Role {
 	const agent = log.lastIndexOf('Starting k3s agent ')
 	const server = log.lastIndexOf('Starting k3s v')
 	if (agent !== server) return agent > server ? 'agent' : 'server'
 	if (/\bk3s-agent(\.service|\[\d+\])/.test(log)) return 'agent'
-	return serverWords.some(words => log.includes(words)) ? 'server' : 'unknown'
+	if (serverWords.some(words => log.includes(words))) return 'server'
+	return agentWords.some(words => log.includes(words)) ? 'agent' : 'unknown'
 }
 
 /** The unit that systemd speaks of in its own lines. */
