@@ -76,7 +76,13 @@ export function filesystemsInUse(evidence: Evidence): Holding<Filesystem>[] {
 /** The same as mounts, with their options. */
 export function mountsInUse(evidence: Evidence): Holding<Mount>[] {
 	const { disks } = evidence
-	return disks ? holding(evidence, path => mountOf(disks, path)) : []
+	if (!disks) return []
+	// Where nobody listed the mounts, df tells the devices at least.
+	const mounts =
+		disks.mounts.length > 0
+			? disks.mounts
+			: disks.filesystems.map(({ source, mount, type }) => ({ source, target: mount, type, options: [] }))
+	return holding(evidence, path => mountOf({ ...disks, mounts }, path))
 }
 
 /** `the datastore, images and containers` */

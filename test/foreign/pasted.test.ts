@@ -64,6 +64,14 @@ describe('the description of a pod', () => {
 			]),
 		],
 		[
+			'pod-config-missing',
+			described(
+				'app-1',
+				['  Warning  Failed   15s (x9 over 3m)     kubelet  Error: secret "db-pass" not found'],
+				waits('app:1', 'CreateContainerConfigError'),
+			),
+		],
+		[
 			'cloud-provider-uninitialized',
 			described('csi-1', [
 				'  Warning  FailedScheduling  6s (x3 over 15m)   default-scheduler  0/1 nodes are available: 1 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling',
@@ -288,6 +296,29 @@ describe('some lines out of the middle of a log', () => {
 			.replaceAll('DPT=53', 'DPT=6443')
 		expect(rootsOf(await judged({ 'dmesg.txt': rejected }))).toEqual(['firewall-blocks'])
 		expect(causesOf(await judged({ 'dmesg.txt': strangers }))).toEqual({})
+	})
+
+	it('in which SELinux tells what it refused to containers, as auditd keeps it', async () => {
+		const denied = [690, 699]
+			.map(
+				second =>
+					`type=AVC msg=audit(1590840${second}.471:714): avc:  denied  { create } for  pid=17975 comm="mkdir" name="pvc-1" scontext=system_u:system_r:container_t:s0:c228,c866 tcontext=system_u:object_r:container_var_lib_t:s0 tclass=dir permissive=0\n`,
+			)
+			.join('')
+		expect(rootsOf(await judged({ 'audit.log': denied }))).toEqual(['selinux-denied'])
+	})
+
+	it('in which the kernel tells of the disk of which df tells the name', async () => {
+		const said = ['1198032', '8999208']
+			.map(
+				(sector, index) =>
+					`[80000.20000${index}] blk_update_request: I/O error, dev sda, sector ${sector} op 0x0:(READ) flags 0x80700\n`,
+			)
+			.join('')
+		const df = (device: string) =>
+			`Filesystem     1K-blocks     Used Available Use% Mounted on\n/dev/${device}       41151808 20651808  18391808  53% /\n`
+		expect(rootsOf(await judged({ dmesg: said, 'df.txt': df('sda1') }))).toEqual(['disk-readonly'])
+		expect(rootsOf(await judged({ dmesg: said, 'df.txt': df('sdb1') }))).toEqual([])
 	})
 
 	it('in which only the cgroup file system of a container is read-only, and no disk', async () => {

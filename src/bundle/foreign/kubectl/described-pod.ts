@@ -66,6 +66,24 @@ function containerOf({ key: name, inner }: Section) {
 	}
 }
 
+/** The newest word of the events about a container that is not made: its state tells it to the API, and not here. */
+function whyNotMade(events: readonly Placed[]): string | undefined {
+	const line = events.findLast(({ text }) => /^\s*Warning\s+Failed\s.*?\sError: .+/.test(text))
+	return /\sError: (?<why>.+)$/.exec(line?.text ?? '')?.groups?.why?.trim()
+}
+
+type Described = ReturnType<typeof containerOf>
+
+function explained(container: Described, why: string | undefined): Described {
+	const { waiting } = container.status.state as { waiting?: { reason?: string; message?: string } }
+	return why !== undefined &&
+		waiting &&
+		!waiting.message &&
+		/^(?:Create|Run)Container\w*Error$/.test(waiting.reason ?? '')
+		? { ...container, status: { ...container.status, state: { waiting: { ...waiting, message: why } } } }
+		: container
+}
+
 const kinds: Readonly<Record<string, readonly [kind: string, from: string, to: string]>> = {
 	ConfigMap: ['configMap', 'Name', 'name'],
 	Secret: ['secret', 'SecretName', 'secretName'],
@@ -98,8 +116,11 @@ export function podOfDescription(lines: readonly Placed[], now: number): Made | 
 	const value = (key: string) => top.get(key)?.value
 	const name = value('Name')
 	if (!from || !name) return undefined
+	const why = whyNotMade(top.get('Events')?.inner ?? [])
 	const init = sections(top.get('Init Containers')?.inner ?? []).map(containerOf)
-	const main = sections(top.get('Containers')?.inner ?? []).map(containerOf)
+	const main = sections(top.get('Containers')?.inner ?? []).map(section =>
+		explained(containerOf(section), why),
+	)
 	const [node = '', hostIP = ''] = (value('Node') ?? '').split('/')
 	const going = /^Terminating(?: \(lasts (\S+)\))?/.exec(value('Status') ?? '')
 	const [ownerKind, ownerName] = (value('Controlled By') ?? '').split('/')

@@ -83,6 +83,17 @@ function takeOtherLog(into: Draft, { file, text }: Source): boolean {
 	return path !== undefined
 }
 
+/** What SELinux refused, of the audit log or ausearch, as the kernel writes it into its own log without auditd. */
+function deniedIn(from: Source): Placed[] {
+	return placed(from).flatMap(line => {
+		const [, seconds, fraction, what] =
+			/^type=AVC msg=audit\((\d{9,11})\.(\d{3}):\d{1,10}\) ?: (avc: +denied .+)$/.exec(line.text) ?? []
+		if (!what) return []
+		const at = new Date(Number(seconds) * 1000 + Number(fraction)).toISOString()
+		return [{ ...line, text: `${at} localhost kernel: audit: type=1400 ${what}` }]
+	})
+}
+
 /** Of a cluster of one node it is clear whose files they are. */
 function onlyNode(gathered: Gathering): string | undefined {
 	const nodes = gathered.get('nodes')?.items ?? []
@@ -127,8 +138,10 @@ export function takeAll(
 	logs.sort((a, b) => b.told.own.length - a.told.own.length)
 	const journal = logs[0]?.told.own ?? []
 	const text = journal.map(line => line.text).join('\n')
-	// Where only containerd was heard, it tells the time.
-	const spoken = text || (into.files.get(containerdLog) ?? '')
+	const denials = texts.flatMap(from => deniedIn(from))
+	// Where only others were heard, they tell the time.
+	const spoken =
+		text || (into.files.get(containerdLog) ?? denials.map(({ text: denial }) => denial).join('\n'))
 	const said = nodeOfLog(text, 'systemd')
 	const date = sources.map(from => (from.text.length < 100 ? readDate(from.text) : undefined)).find(Boolean)
 	const offset = date?.offset ?? offsetOfLog(text) ?? 0
@@ -143,7 +156,9 @@ export function takeAll(
 	const strange = texts.filter(from => !takeText(into, from, said.unit, { now, offset }))
 	fileObjects(into, gathered)
 	fileTables(into, tables, now)
-	for (const from of strange) if (!takePodWords(into, from, now)) unknown.push(from.file)
+	for (const from of strange)
+		if (!takePodWords(into, from, now) && !denials.some(({ file }) => file === from.file))
+			unknown.push(from.file)
 	// The name of an own journal would say whether it is a server's; this one's name is but a guess unless the log tells.
 	const told: [string, string][] =
 		unitOf(text) === undefined ? [] : [[`journal/${said.unit.replace(/\.service$/, '')}.log`, text]]
@@ -151,7 +166,7 @@ export function takeAll(
 	const role = said.role === 'unknown' ? guessed.role : said.role
 	const unit = text === '' ? (guessed.unit ?? defaultUnit(role)) : said.unit
 	if (journal.length > 0) into.lines(`journal/${unit.replace(/\.service$/, '')}.log`, journal)
-	const kernel = logs.map(({ told }) => told.kernel).find(lines => lines.length > 0) ?? []
+	const kernel = logs.map(({ told }) => told.kernel).find(lines => lines.length > 0) ?? denials
 	if (kernel.length > 0 && !into.files.has('commands/dmesg.txt')) into.lines('journal/kernel.log', kernel)
 	const known = guessed.hostname === unnamed ? said.hostname : guessed.hostname
 	const hostname = known === unnamed ? (onlyNode(gathered) ?? known) : known
