@@ -20,7 +20,7 @@ export default rule({
 	docs: ['https://docs.k3s.io/datastore/ha-embedded', 'https://docs.k3s.io/datastore/ha'],
 	signs: [
 		log(
-			/failed to bootstrap cluster data:.*etcd disabled|^etcd disabled/,
+			/(?:failed to bootstrap cluster data|preparing server):.*etcd disabled|^etcd disabled/,
 			'the server to be joined says that it has no etcd',
 			{ if: ({ config }) => !config || serverUrl(config) !== undefined || config.values.size === 0 },
 		),

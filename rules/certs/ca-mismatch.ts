@@ -126,8 +126,9 @@ export default rule({
 			'the certificate of the listener was signed by another authority',
 		),
 		log(
-			/rejected connection on (?:peer|client) endpoint.*(?:unknown certificate authority|unknown authority|bad certificate)/,
+			/rejected connection(?: on (?:peer|client) endpoint)?: .*(?:unknown certificate authority|unknown authority|bad certificate)/,
 			'etcd refuses another member, whose certificate comes from another authority',
+			{ if: (_evidence, { count }) => count > 2 },
 		),
 		log(
 			/(?:\/v1-k3s\/|\/cacerts|server-bootstrap)[^\n]{0,200}remote error: tls: (?<why>bad certificate|unknown certificate authority)/,

@@ -45,7 +45,7 @@ const refusals: readonly [RegExp, string][] = [
 ]
 
 const wrongUser =
-	/(?:server|agent) requires additional privilege|not running as root|must be run as root|delegated cgroup v2 controllers are required for rootless|slirp4netns.*not found|expected sysctl value .* to be|^(?:Error: )?child died: |missing \/\S{1,200} on the root filesystem|failed to setup mount/
+	/(?:server|agent) requires additional privilege|not running as root|must be run as root|delegated cgroup v2 controllers are required for rootless|expected sysctl value .* to be|^(?:Error: )?child died: |missing \/\S{1,200} on the root filesystem|failed to setup mount/
 
 function optionOf(text: string): { option: string; value?: string } | undefined {
 	for (const [pattern, option] of refusals) {
@@ -88,6 +88,10 @@ export default rule({
 			},
 		),
 		log(/--server is required(?! with)/, 'an agent needs the URL of its server (server: or K3S_URL)'),
+		log(
+			/exec: "?slirp4netns"?: executable file not found/,
+			'rootless k3s needs slirp4netns on the host, and it is not installed',
+		),
 		log(wrongUser, 'k3s was started without the rights that it needs'),
 		log(
 			/^(?:Error: )?(?:resolving [^\n]{1,300}HOME|determining current user: )/,

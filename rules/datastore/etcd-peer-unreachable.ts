@@ -75,7 +75,7 @@ export default rule({
 			})
 		}),
 		log(
-			/rejected connection on (?:peer|client) endpoint: (?<why>.*(?:tls: (?!first record does not look)|x509:).{0,200})/,
+			/rejected connection(?: on (?:peer|client) endpoint)?: (?<why>.*(?:tls: (?!first record does not look)|x509:).{0,200})/,
 			({ why }) => `etcd refuses a member because of its certificate: ${why}`,
 			{ if: (evidence, message) => goesOn(evidence, message) && message.count > 2 },
 		),

@@ -35,7 +35,7 @@ export function isOutOfInodes({ inodes }: Filesystem): boolean {
 }
 
 export const noSpace =
-	/no space left on device|database or disk is full|disk quota exceeded|only wrote \d{1,15} bytes to/i
+	/no space left on device|database or disk is full|disk quota exceeded|not enough space to allocate \d{1,15} bytes|only wrote \d{1,15} bytes to/i
 
 /** The same words for other things that ran out: inotify watches, keys of the kernel, cgroups, shared memory. */
 const otherSpace =

@@ -25,7 +25,7 @@ export default rule({
 	],
 	signs: [
 		log(
-			/(?<why>(?<![^:"])[^:"]{0,200}must share the same IP version \(IPv4, IPv6 or dual-stack\)|failed to validate (?:cluster-cidr|service-cidr|node-ip)\b[^\n]{1,160}|cannot configure IPv4\/IPv6 node-ip: [^\n]{1,160}|IPv[46] was enabled but no IPv[46] address was found on node|ipv[46] mode requested but no ipv[46] network provided|dual-stack cluster-cidr[^\n]{1,120})/,
+			/(?<why>(?<![^:"])[^:"]{0,200}must share the same IP version \(IPv4, IPv6 or dual-stack\)|failed to validate (?:cluster-cidr|service-cidr|node-ip)\b[^\n]{1,160}|cannot configure IPv4\/IPv6 node-ip: [^\n]{1,160}|^host IPv[46] unknown$|IPv[46] was enabled but no IPv[46] address was found on node|ipv[46] mode requested but no ipv[46] network provided|dual-stack cluster-cidr[^\n]{1,120})/,
 			({ why = '' }) => `k3s refuses the addresses: ${why.trim()}`,
 		),
 		log(

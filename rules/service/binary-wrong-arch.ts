@@ -24,11 +24,12 @@ export default rule({
 			/extracting data: (?<why>(?:error extracting zstd-compressed body|tar error)(?![^\n]{0,300}no space left)[^\n]{0,200})/,
 			({ why }) => `what is packed into the binary is damaged: ${why}`,
 		),
-		fact(['units', 'journal'], ({ units, journal }) => {
+		fact(['journal'], ({ journal }, { units }) => {
 			const ended = journal.current.find(
 				({ end }) => end?.how === 'killed' && /^(4|11|7)\//.test(end.status ?? ''),
 			)
-			if (!ended || ended.version || !units.own) return undefined
+			// Of a log alone nobody knows what was cut off above; an illegal instruction says enough by itself.
+			if (!ended || ended.version || (!units?.own && !ended.end?.status?.startsWith('4/'))) return undefined
 			return strong('journal', `k3s dies by signal ${ended.end?.status} before its first word`, {
 				at: ended.end?.at,
 				quote: ended.messages.find(({ text }) => text.includes('Main process exited'))?.lastQuote,
