@@ -51,7 +51,7 @@ export default rule({
 			'the data of the datastore cannot be decrypted with this token',
 		),
 		log(
-			/unable to transform key "?(?<key>[^"\s]{1,200})|no matching prefix found/,
+			/unable to transform key "?(?<key>[^"\s]{1,200})|no matching prefix found|failed to list \*\w+\.Secret: illegal base64 data/,
 			({ key }) =>
 				`${key ?? 'a secret'} was encrypted with a key that this server does not have (server/cred/encryption-config.json)`,
 			{

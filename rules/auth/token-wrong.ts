@@ -42,6 +42,11 @@ export default rule({
 				joinsWithToken(evidence) && !/CA hash|x509|dial tcp|EOF|timeout/i.test(text),
 		}),
 		log(
+			/preparing server: [^\n]{0,200}\/v1-k3s\/server-bootstrap: 500 Internal Server Error/,
+			'the server to be joined fails at this request; before v1.20 it said so of a wrong token',
+			{ weight: 'hint' },
+		),
+		log(
 			/token CA hash does not match the Cluster CA certificate hash/,
 			'the token carries the hash of another cluster',
 			{

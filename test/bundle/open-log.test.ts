@@ -83,6 +83,7 @@ describe('a log', () => {
 				),
 			])
 		expect((await open(waits(6444))).node.role).toBe('agent')
+		expect((await open(waits(41461))).node.role).toBe('agent')
 		expect((await open(waits(6443))).node.role).toBe('unknown')
 	})
 

@@ -51,8 +51,8 @@ const serverWords = [
 	'Running kube-apiserver ',
 ]
 
-/** What only agents ask: the load balancer before their servers. A server asks itself, on 6443. */
-const agentWords = ['127.0.0.1:6444/cacerts', '127.0.0.1:6444/v1-k3s/']
+/** What only agents ask: the load balancer before their servers, before v1.20 on any free port. A server asks itself. */
+const agentWords = /127\.0\.0\.1:(?:6444|3[2-9]\d{3}|[4-6]\d{4})\/(?:cacerts|v1-k3s\/)/
 
 /** The role by what k3s says when it starts; the last word counts. */
 export function roleOf(log: string): Role {
@@ -61,7 +61,7 @@ export function roleOf(log: string): Role {
 	if (agent !== server) return agent > server ? 'agent' : 'server'
 	if (/\bk3s-agent(\.service|\[\d+\])/.test(log)) return 'agent'
 	if (serverWords.some(words => log.includes(words))) return 'server'
-	return agentWords.some(words => log.includes(words)) ? 'agent' : 'unknown'
+	return agentWords.test(log) ? 'agent' : 'unknown'
 }
 
 /** The unit that systemd speaks of in its own lines. */
