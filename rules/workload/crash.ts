@@ -2,7 +2,7 @@
 import { type Evidence, type KubeContainer, type KubePod, nowOf } from '../../src/rule.js'
 import { latestEvent } from './events.js'
 import { newestLogOf } from './logs.js'
-import { type AddOn, addOnOf, diedWithHost, lastDeath, minutes, ownPods } from './pods.js'
+import { type AddOn, addOnOf, diedWithHost, isUntold, lastDeath, minutes, ownPods } from './pods.js'
 
 /** Parts of k3s have causes of their own, but for this one, whose own is that its ports are taken. */
 const hasNoOtherCause = (addOn: AddOn | undefined) => addOn === undefined || addOn === 'servicelb'
@@ -44,7 +44,7 @@ function endsForKnownReason(evidence: Evidence, pod: KubePod, container: KubeCon
 /** Restarts count reboots too: how many ends does what we see prove for the life of this k3s? */
 function provenEnds(evidence: Evidence, pod: KubePod, container: KubeContainer): number {
 	const { current, last, restarts } = container
-	const began = evidence.journal?.newest?.beganAt
+	const began = isUntold(evidence) ? undefined : evidence.journal?.newest?.beganAt
 	if (began === undefined || pod.createdAt >= began || nowOf(evidence) - began > backOff) return restarts + 1
 	const seen = [current, last].filter(
 		death => death?.state === 'terminated' && !diedWithHost(death) && (death.startedAt ?? 0) >= began,

@@ -111,11 +111,23 @@ export function diedWithHost(death: KubeContainer['last']): boolean {
 	return death?.reason === 'Unknown' || death?.reason === 'ContainerStatusUnknown'
 }
 
+/** Some lines out of the middle of a log: since when this k3s has been up stands before them. */
+export function isUntold({ service, journal, units }: Evidence): boolean {
+	const newest = journal?.newest
+	return (
+		service?.state === 'running' &&
+		units === undefined &&
+		newest?.truncated === true &&
+		newest.readyAt === undefined
+	)
+}
+
 /** How long k3s has been up: what is not ready right after a start is still on its way. */
 export function hasSettled(evidence: Evidence, milliseconds: number): boolean {
 	const { service, journal, cluster } = evidence
-	if (service?.state === 'unknown' && journal?.newest === undefined) {
-		// Only the cluster was asked: it has been up for as long as its oldest pod, at least as far as anybody told.
+	const newest = journal?.newest
+	if (isUntold(evidence) || (service?.state === 'unknown' && newest === undefined)) {
+		// Nobody told since when: it has been up for as long as its oldest pod, as far as is known.
 		const made = (cluster?.pods ?? []).map(({ createdAt }) => createdAt).filter(at => at > 0)
 		return isOlderThan(evidence, made.length > 0 ? Math.min(...made) : undefined, milliseconds)
 	}

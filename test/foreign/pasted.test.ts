@@ -23,6 +23,10 @@ function described(name: string, events: readonly string[], more: readonly strin
 	].join('\n')
 }
 
+/** The same line, once a minute, as syslog writes it. */
+const often = (program: string, text: string) =>
+	[0, 1, 2, 3, 4, 5].map(minute => `Oct 20 00:1${minute}:38 w1 ${program}[1654]: ${text}\n`).join('')
+
 const waits = (image: string, reason: string) => [
 	'Containers:',
 	'  app:',
@@ -208,6 +212,48 @@ describe('the description of a claim', () => {
 	})
 })
 
+describe("a terminal's text with several commands", () => {
+	const screen = [
+		'admin@n1:~$ sudo k3s kubectl get nodes',
+		'NAME   STATUS   ROLES                  AGE   VERSION',
+		'n1     Ready    control-plane,master   80d   v1.30.4+k3s1',
+		'admin@n1:~$ kubectl get pods -n shop',
+		'NAME                READY   STATUS                       RESTARTS   AGE',
+		'web-7c9bd-x1b2c     0/1     CreateContainerConfigError   0          9m',
+		'admin@n1:~$ kubectl describe pod web-7c9bd-x1b2c -n shop',
+		described(
+			'web-7c9bd-x1b2c',
+			['  Warning  Failed   15s (x9 over 3m)     kubelet  Error: secret "db-pass" not found'],
+			waits('web:1', 'CreateContainerConfigError'),
+		).replace('w2/10.0.0.4', 'n1/10.0.0.4'),
+		'[root@n1 ~]# df -h',
+		'Filesystem      Size  Used Avail Use% Mounted on',
+		'/dev/sda1        40G   40G   20K 100% /',
+		'',
+	].join('\n')
+
+	it('is taken answer by answer', async () => {
+		const examination = await judged({ 'screen.txt': screen })
+		expect(rootsOf(examination).sort()).toEqual(['disk-full', 'pod-config-missing'])
+		expect(examination.report.notes.join('\n')).toContain('Loose files: 4 of 4 were recognised')
+		expect(examination.evidence.cluster?.nodes?.map(({ name }) => name)).toEqual(['n1'])
+	})
+
+	it('is so as well where it is all that there is, with a log in it', async () => {
+		const log = often('k3s', 'level=info msg="nothing"').replaceAll('w1', 'n1')
+		const bytes = Buffer.from(`${screen}admin@n1:~$ journalctl -u k3s\n${log}`)
+		const examination = judge(await openBundle('screen.txt', { bytes }))
+		expect(rootsOf(examination).sort()).toEqual(['disk-full', 'pod-config-missing'])
+		expect(examination.evidence.journal?.lines).toBe(6)
+	})
+
+	it('is no manifest with a comment', async () => {
+		const manifest = '# kubectl apply -f this\nkind: ConfigMap\nmetadata:\n  name: a\n'
+		const { report } = await judged({ 'a.yaml': manifest, 'screen.txt': screen })
+		expect(report.notes.join('\n')).toContain('Not recognised: a.yaml')
+	})
+})
+
 describe('tables', () => {
 	it('of pods without a column for the node', async () => {
 		const pods = [
@@ -218,6 +264,25 @@ describe('tables', () => {
 			'',
 		].join('\n')
 		expect(rootsOf(await judged({ 'pods.txt': pods })).sort()).toEqual(['helm-job-failed', 'pod-crashloop'])
+	})
+
+	it('of pods are no younger for some lines of a log beside them', async () => {
+		const pods = [
+			'NAMESPACE     NAME                         READY   STATUS             RESTARTS         AGE',
+			'shop          web-5b7f9-x2x4z              0/1     CrashLoopBackOff   164 (2m19s ago)  6h',
+			'',
+		].join('\n')
+		const log = often(
+			'k3s',
+			'E1020 00:12:10.919124   1654 pod_workers.go:1301] "Error syncing pod, skipping"',
+		)
+		const nodes = [
+			'NAME   STATUS   ROLES                  AGE   VERSION',
+			'w1     Ready    control-plane,master   80d   v1.30.4+k3s1',
+			'',
+		].join('\n')
+		const files = { 'nodes.txt': nodes, 'pods.txt': pods, 'log.txt': log }
+		expect(rootsOf(await judged(files))).toEqual(['pod-crashloop'])
 	})
 
 	it('of healthy pods raise no alarm', async () => {
@@ -234,10 +299,6 @@ describe('tables', () => {
 })
 
 describe('some lines out of the middle of a log', () => {
-	/** The same line, once a minute, as syslog writes it. */
-	const often = (program: string, text: string) =>
-		[0, 1, 2, 3, 4, 5].map(minute => `Oct 20 00:1${minute}:38 w1 ${program}[1654]: ${text}\n`).join('')
-
 	it.each([
 		[
 			'konnectivity-tunnel-down',

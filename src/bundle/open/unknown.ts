@@ -2,6 +2,7 @@
 import type { Bundle } from '../../model/bundle.js'
 import { BundleError } from '../error.js'
 import { translated } from '../foreign/index.js'
+import { answersIn } from '../foreign/loose/transcript.js'
 import { isTar, readArchive } from './archive.js'
 import { assemble } from './assemble.js'
 import { gatherer } from './gathered.js'
@@ -52,7 +53,9 @@ function bundleOfText(read: Omit<BareLog, 'name'>, { shown, limits }: Unknown, t
 	const into = gatherer(limits)
 	const text = textOfCut(read.bytes, read.cut)
 	const name = shown.slice(shown.lastIndexOf('/') + 1) || 'standard input'
-	if (!isExport(read.bytes) && formOf(bareText(text)) === 'none') {
+	// A log among the answers of several commands is one of them.
+	const isOther = formOf(bareText(text)) === 'none' || answersIn(name, text).length > 1
+	if (!isExport(read.bytes) && isOther) {
 		into.gathered.files.set(name, text)
 		into.gathered.modifiedAt = read.modifiedAt
 		const made = translated(into.gathered)

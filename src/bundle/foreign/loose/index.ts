@@ -15,6 +15,7 @@ import { type Budget, fileObjects, type Gathering, takeData, yamlBudget } from '
 import { takePodWords } from './pod-words.js'
 import { describedKind, fileTables, type Tables, tableKind } from './tables.js'
 import { takeText } from './texts.js'
+import { answersIn } from './transcript.js'
 
 /** Names that promise no text. */
 const binary =
@@ -179,8 +180,11 @@ export function takeAll(
 }
 
 function translate({ files, modifiedAt, notes }: Foreign): Translated | undefined {
-	const into = draft(files)
-	const sources = [...files].map(([file, text]) => ({ file, text })).filter(({ text }) => text.trim() !== '')
+	const answers = new Map([...files].flatMap(([file, text]) => answersIn(file, text)))
+	const into = draft(answers)
+	const sources = [...answers]
+		.map(([file, text]) => ({ file, text }))
+		.filter(({ text }) => text.trim() !== '')
 	const made = takeAll(into, sources, modifiedAt)
 	if (into.files.size === 0) return undefined
 	notes.say(
