@@ -179,6 +179,33 @@ describe('a log', () => {
 		expect(bundle.files.get(quote?.file ?? '')).toBe(log)
 	})
 
+	it('may have lost its times, or all of its heads but who spoke', async () => {
+		const fatal =
+			'level=fatal msg="preparing server: failed to bootstrap cluster data: database disk image is malformed"'
+		for (const log of [
+			text([fatal]),
+			text([`... ${fatal}`]),
+			text([`k3s[1749]: time="2026-03-04T05:06:05Z" ${fatal}`]),
+		]) {
+			const { report } = judge(await open(log))
+			expect(report.diagnoses[0]?.cause, log).toBe('sqlite-corrupt')
+			const { line, text: quoted = '' } = report.diagnoses[0]?.findings[0]?.quote ?? {}
+			expect([line, log.includes(quoted)]).toEqual([1, true])
+		}
+	})
+
+	it('of an old etcd has its levels and times', async () => {
+		const said =
+			'2020-07-29 10:38:33.882390 C | etcdserver: cannot fetch cluster info from peer urls: could not retrieve cluster information'
+		const { bundle, evidence } = judge(await open(text([said, 'panic: something'])))
+		expect(bundle.takenAt).toBe('2020-07-29T10:38:33.882Z')
+		expect(evidence.journal?.messages[0]).toMatchObject({
+			level: 'fatal',
+			component: 'etcd',
+			text: 'etcdserver: cannot fetch cluster info from peer urls: could not retrieve cluster information',
+		})
+	})
+
 	it('of docker has the names of its containers or times before its lines', async () => {
 		const composed = await open(text(server.map(line => `k3s-server-1  | ${line}`)))
 		expect(composed.files.get('journal/k3s.log')).toBe(text(server))

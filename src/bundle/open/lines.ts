@@ -14,8 +14,9 @@ const sampleChars = 1024 * 1024
 
 const anyYear = { year: 1970, month: 11 }
 
-/** A line as k3s writes it: logrus, klog, or etcd's zap. */
-const bareLine = /^(time="\d|[IWEF]\d{4} \d\d:\d\d:\d\d|\{"level":"|INFO\[\d|(WARN|ERRO|FATA|DEBU)\[\d)/
+/** A line as k3s writes it: logrus, klog, or etcd's, old and new. */
+const bareLine =
+	/^(time="\d|level=\w+ msg=|[IWEF]\d{4} \d\d:\d\d:\d\d|\{"level":"|(INFO|WARN|ERRO|FATA|DEBU)\[\d|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9} [CEWNIDT] \| )/
 
 export function formOf(text: string): Form {
 	const counts = { headed: 0, bare: 0 }

@@ -6,7 +6,7 @@ import { exportRecords, isExport } from './journal-export.js'
 import { jsonRecord } from './journal-json.js'
 import { formOf, ownLines } from './lines.js'
 import { type JournalRecord, lineMaker, logOf } from './records.js'
-import { bareText, isOfCompose, isOfTerminal, logText } from './terminal-log.js'
+import { isByHand, logText } from './terminal-log.js'
 import { textOfCut } from './text.js'
 
 interface Logs {
@@ -124,7 +124,7 @@ export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tr
 				: form === 'headed'
 					? ownLines(text)
 					: { k3s: text, kernel: '', left: 0 }
-	const init = form === 'bare' ? initOf(text, isOfTerminal(bareText(given)) || isOfCompose(given)) : 'systemd'
+	const init = form === 'bare' ? initOf(text, isByHand(given)) : 'systemd'
 	const node = nodeOfLog(logs.k3s, init)
 	const at = lastTime(logs.k3s, yearHint(modifiedAt, logs.k3s)) ?? modifiedAt
 	const unit = node.unit || defaultUnit(node.role)

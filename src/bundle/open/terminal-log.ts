@@ -4,34 +4,58 @@
  */
 import { terminalLine } from '../../sources/log/terminal.js'
 
-/** `k3s-server-1  | ` before a line of k3s. */
-const compose = /^[\w.-]{1,80} *\| (?=time="|[IWEFTDP]|\u001b|\{)/
+/** `k3s-server-1  | ` or `k3s[7]: ` before a line of k3s: of docker compose, or of a head that lost its time. */
+const speaker =
+	/^(?:[\w.-]{1,80} *\| |k3s(?:-server|-agent)?(?:\[\d{1,9}\])?: )(?=time="|level=\w|[IWEF]\d{4} |(?:INFO|WARN|ERRO|FATA|DEBU|TRAC|PANI)\[|\u001b|\{)/
 const colours = /\u001b\[[\d;]*m/g
+/** `level=fatal msg="…"` whose time was left away, perhaps with dots in its place. */
+const timeless = /^(?:(?:\.{3}|…) ?)?(?=level=(?:trace|debug|info|warning|error|fatal|panic) msg=)/
+
+/** So many lines show in which form the others are. */
+const sample = 200
+const sampled = (text: string) => text.slice(0, 256 * 1024).split('\n', sample)
 
 /**
  * The lines as k3s wrote them: without colours, the name of a container, or the blanks and `>` that stand before each
- * line of a quotation.
+ * line of a quotation. A long log that is none of these is not taken apart.
  */
 export function bareText(text: string): string {
 	const plain = text.includes('\u001b[') ? text.replace(colours, '') : text
-	const lines = unquoted(plain.split('\n'))
-	return (isOfCompose(plain) ? lines.map(line => line.replace(compose, '')) : lines).join('\n')
+	const told = markOf(sampled(plain)) === '' ? plain : unquoted(plain.split('\n')).join('\n')
+	return hasSpeakers(told)
+		? told
+				.split('\n')
+				.map(line => line.replace(speaker, ''))
+				.join('\n')
+		: told
+}
+
+/** What stands before every line that holds anything. */
+function markOf(lines: readonly string[]): string {
+	const said = lines.filter(line => line.trim() !== '')
+	const mark = /^[ \t>]*/.exec(said[0] ?? '')?.[0] ?? ''
+	return said.every(line => line.startsWith(mark)) ? mark : ''
 }
 
 function unquoted(lines: readonly string[]): readonly string[] {
-	const said = lines.filter(line => line.trim() !== '')
-	const mark = /^[ \t>]*/.exec(said[0] ?? '')?.[0] ?? ''
-	if (mark === '' || !said.every(line => line.startsWith(mark))) return lines
-	return lines.map(line => line.slice(mark.length))
+	const mark = markOf(lines)
+	return mark === '' ? lines : lines.map(line => line.slice(mark.length))
 }
 
-export function isOfCompose(text: string): boolean {
-	return text.includes('| ') && text.split('\n', 200).some(line => compose.test(line))
+function hasSpeakers(text: string): boolean {
+	return sampled(text).some(line => speaker.test(line))
 }
 
-/** Whether k3s was run on a terminal: then no service manager has started it. */
-export function isOfTerminal(text: string): boolean {
-	return text.split('\n', 200).some(line => terminalLine(line) !== undefined)
+/** Whether k3s wrote to a terminal or in a container: then no service manager that is known here has started it. */
+export function isByHand(text: string): boolean {
+	const lines = sampled(text)
+	return (
+		lines.some(line => /^[\w.-]{1,80} *\| /.test(line) && speaker.test(line)) || isOfTerminal(bareText(text))
+	)
+}
+
+function isOfTerminal(text: string): boolean {
+	return sampled(text).some(line => terminalLine(line) !== undefined)
 }
 
 /** Milliseconds at which each line with seconds was said, when the last was said at `endsAt`. Each start counts from 0. */
@@ -63,10 +87,11 @@ function timeOf(told: string): number | undefined {
 function fromTerminal(text: string, endsAt: number): string {
 	const lines = text.split('\n')
 	const times = timesOf(lines, endsAt)
+	const end = new Date(endsAt).toISOString()
 	return lines
 		.map((line, index) => {
 			const here = terminalLine(line)
-			if (!here) return line
+			if (!here) return timeless.test(line) ? line.replace(timeless, `time="${end}" `) : line
 			const { level, told, says } = here
 			const at = times.get(index) ?? timeOf(told) ?? endsAt
 			const fields = says.search(/ +error=(?:"|\S)/)
@@ -80,5 +105,6 @@ function fromTerminal(text: string, endsAt: number): string {
 /** A log of any kind in the form in which k3s writes to a file. */
 export function logText(text: string, endsAt: number): string {
 	const plain = bareText(text)
-	return isOfTerminal(plain) ? fromTerminal(plain, endsAt) : plain
+	const lacksTimes = isOfTerminal(plain) || sampled(plain).some(line => timeless.test(line))
+	return lacksTimes ? fromTerminal(plain, endsAt) : plain
 }

@@ -128,6 +128,16 @@ function decodeZap(line: string): Decoded | undefined {
 	}
 }
 
+/** etcd before 3.5 (k3s v1.21): `2020-07-29 10:38:33.882390 C | etcdserver: words`. */
+const capnslog = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9} ([CEWNIDT]) \| /
+const capnslogLevels: Record<string, Level> = {
+	C: 'fatal',
+	E: 'error',
+	W: 'warning',
+	D: 'debug',
+	T: 'trace',
+}
+
 export const klogHead = /^[IWEF]\d{4} \d\d:\d\d:\d\d/
 
 /** Decodes the body of a log line. Never throws; a line of no known format is plain text. */
@@ -142,6 +152,11 @@ export function decodeLine(body: string): Decoded {
 	} else if (klogHead.test(line)) {
 		const decoded = decodeKlog(line)
 		if (decoded) return decoded
+	}
+	const old = capnslog.exec(line)
+	if (old) {
+		const level = capnslogLevels[old[1] ?? ''] ?? 'info'
+		return { level, component: 'etcd', text: line.slice(old[0].length) }
 	}
 	const level: Level = /^(panic:|fatal error:|goroutine \d+ \[running)/.test(line)
 		? 'panic'

@@ -66,12 +66,21 @@ function identity(word: string): Speaker {
 	return { identifier: word.slice(0, bracket), pid: Number.isInteger(pid) ? pid : undefined }
 }
 
-/** Time of a line that has no head of its own: logrus's `time="…"`, zap's `"ts":"…"`. */
+const ownTimes = [
+	/^time="([^"]{10,40})"/,
+	/^\{"level":"\w+","ts":"([^"]{10,40})"/,
+	/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}) [CEWNIDT] \| /,
+]
+
+/** Time of a line that has no head of its own: logrus's `time="…"`, zap's `"ts":"…"`, that of etcd before. */
 function bodyTime(line: string): number | undefined {
-	const text =
-		/^time="([^"]{10,40})"/.exec(line)?.[1] ?? /^\{"level":"\w+","ts":"([^"]{10,40})"/.exec(line)?.[1]
-	const at = text === undefined ? Number.NaN : Date.parse(text)
-	return Number.isNaN(at) ? undefined : at
+	for (const ownTime of ownTimes) {
+		const text = ownTime.exec(line)?.[1]
+		if (text === undefined) continue
+		const at = Date.parse(text)
+		return Number.isNaN(at) ? undefined : at
+	}
+	return undefined
 }
 
 export interface YearHint {
