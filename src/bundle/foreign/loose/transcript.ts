@@ -7,8 +7,12 @@ const command =
 /** `$ `, `[root@n1 ~]# `, `user@host:~$ `, `❯ `. A `#` alone begins a comment. */
 const prompt = new RegExp(`^(?:\\[?[\\w.-]{1,64}@[\\w.-]{1,64}[^\\n$#%]{0,80}[$#%]|[$❯➜]) ?(?=${command})`)
 
+/** Nobody copies more than this out of a terminal; a log of that length is not taken apart. */
+const longest = 8 * 1024 * 1024
+
 /** The answers of a file, under its name and the command; a file that is no such text as it is. */
 export function answersIn(file: string, text: string): [name: string, text: string][] {
+	if (text.length > longest) return [[file, text]]
 	const lines = text.split('\n')
 	const starts = lines.flatMap((line, index) => (prompt.test(line) ? [index] : []))
 	if (starts.length === 0) return [[file, text]]
