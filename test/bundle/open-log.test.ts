@@ -168,11 +168,14 @@ describe('a log', () => {
 		])
 		const { bundle, evidence, report } = judge(await open(log))
 		expect(bundle.node).toMatchObject({ role: 'server', init: 'none' })
-		expect(bundle.takenAt).toBe('2026-05-01T00:00:00.000Z')
+		// The kubelet's line tells when that was.
+		expect(bundle.takenAt).toBe('2026-03-04T05:06:08.000Z')
+		const later = await open(log.replace(/^E0304.*\n/m, ''))
+		expect(later.takenAt).toBe('2026-05-01T00:00:00.000Z')
 		const [first, second] = evidence.journal?.starts ?? []
 		expect(first?.end?.lastWord?.text).toBe('failed to start: "quoted": no such file')
-		expect(new Date(first?.beganAt ?? 0).toISOString()).toBe('2026-04-30T23:59:55.000Z')
-		expect(new Date(second?.beganAt ?? 0).toISOString()).toBe('2026-04-30T23:59:57.000Z')
+		expect(new Date(first?.beganAt ?? 0).toISOString()).toBe('2026-03-04T05:06:03.000Z')
+		expect(new Date(second?.beganAt ?? 0).toISOString()).toBe('2026-03-04T05:06:05.000Z')
 		const quote = report.diagnoses[0]?.findings.find(({ quote }) => quote)?.quote
 		expect(report.diagnoses[0]?.cause).toBe('sqlite-corrupt')
 		expect(quote).toMatchObject({ line: 6, text: expect.stringMatching(/^FATA\[0003\] preparing/) })

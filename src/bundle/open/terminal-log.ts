@@ -2,7 +2,10 @@
  * What k3s writes where a terminal is: `INFO[0005] words`, in colours, seconds since its start instead of a time; docker
  * compose puts a name before each line. Turned into the form in which k3s logs elsewhere, line by line.
  */
+import { klogHead } from '../../sources/journal/line.js'
+import { klogTime } from '../../sources/log/entry.js'
 import { terminalLine } from '../../sources/log/terminal.js'
+import { yearHint } from './guess.js'
 
 /** `k3s-server-1  | ` or `k3s[7]: ` before a line of k3s: of docker compose, or of a head that lost its time. */
 const speaker =
@@ -83,9 +86,17 @@ function timeOf(told: string): number | undefined {
 	return Number.isNaN(at) ? undefined : at
 }
 
-/** `text` in the form of a log file. `endsAt`, epoch milliseconds: when its last line was written. Lines keep their numbers. */
-function fromTerminal(text: string, endsAt: number): string {
+/** When the last line was said, as Kubernetes' parts tell it, which name a time but no year; else when it was written. */
+function endOf(lines: readonly string[], writtenAt: number): number {
+	const hint = yearHint(writtenAt)
+	const said = lines.findLast(line => klogHead.test(line))
+	return (said === undefined ? undefined : klogTime(said, hint)) ?? writtenAt
+}
+
+/** `text` in the form of a log file, whose last line was written at `writtenAt`. Lines keep their numbers. */
+function fromTerminal(text: string, writtenAt: number): string {
 	const lines = text.split('\n')
+	const endsAt = endOf(lines, writtenAt)
 	const times = timesOf(lines, endsAt)
 	const end = new Date(endsAt).toISOString()
 	return lines

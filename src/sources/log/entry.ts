@@ -49,16 +49,21 @@ export function timeOfLine({ text, at }: RawLine, hint: YearHint): number | unde
 	return head.at ?? bodyTime(near.slice(head.bodyAt), hint)
 }
 
+/** Of a line of klog, which names no year. */
+export function klogTime(body: string, hint: YearHint): number | undefined {
+	if (!klogHead.test(body)) return undefined
+	const month = Number(body.slice(1, 3)) - 1
+	const year = month > hint.month ? hint.year - 1 : hint.year
+	const [hours, minutes, seconds] = body.slice(6, 21).split(':')
+	return (
+		Date.UTC(year, month, Number(body.slice(3, 5)), Number(hours), Number(minutes), 0) +
+		Math.floor(Number(seconds) * 1000)
+	)
+}
+
 function bodyTime(body: string, hint: YearHint): number | undefined {
-	if (klogHead.test(body)) {
-		const month = Number(body.slice(1, 3)) - 1
-		const year = month > hint.month ? hint.year - 1 : hint.year
-		const [hours, minutes, seconds] = body.slice(6, 21).split(':')
-		return (
-			Date.UTC(year, month, Number(body.slice(3, 5)), Number(hours), Number(minutes), 0) +
-			Math.floor(Number(seconds) * 1000)
-		)
-	}
+	const said = klogTime(body, hint)
+	if (said !== undefined) return said
 	const iso = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)/.exec(body)?.[1]
 	if (iso !== undefined) return parsed(iso.replace(',', '.'))
 	const json = /"(?:ts|time|timestamp|stageTimestamp|@timestamp)": ?"([^"]{10,40})"/.exec(
