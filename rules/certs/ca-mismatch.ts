@@ -110,6 +110,10 @@ export default rule({
 			},
 		}),
 		log(
+			/Unable to register node[^\n]{0,600}x509: certificate signed by unknown authority/,
+			'the kubelet does not trust the authority of the API in which it is to register this node',
+		),
+		log(
 			/CA cert validation failed(?<why>:.{0,200})?/,
 			({ why = '' }) => `the server's certificate does not fit the authorities that it hands out${why}`,
 			{

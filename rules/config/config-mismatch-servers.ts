@@ -14,7 +14,8 @@ export default rule({
 	],
 	signs: [
 		log(
-			/critical configuration value mismatch between servers/,
+			// Before November 2022 without the last words.
+			/critical configuration value mismatch(?: between servers)?/,
 			'the server to be joined has other critical values',
 		),
 		log(/critical configuration mismatched: (?<flags>.+)/, ({ flags }) => `these differ: ${flags}`),

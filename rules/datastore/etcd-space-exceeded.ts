@@ -42,10 +42,14 @@ export default rule({
 		'https://docs.k3s.io/cli/server#cluster-options',
 	],
 	signs: [
-		log(/database space exceeded/, 'etcd refuses to write: database space exceeded', {
-			weight: 'proof',
-			if: goesOn,
-		}),
+		log(
+			/database space exceeded|etcdserver: no space(?! left)/,
+			'etcd refuses to write: database space exceeded',
+			{
+				weight: 'proof',
+				if: goesOn,
+			},
+		),
 		log(
 			/Errors present on etcd cluster:.*NOSPACE|alarm:NOSPACE|NOSPACE alarm/,
 			'etcd has raised the alarm NOSPACE',

@@ -16,7 +16,7 @@ import { goesOn } from './state.js'
 
 /** What runc, containerd and the kubelet say when they do not agree who manages control groups, or may not. */
 const quarrel =
-	/kubelet cgroup driver: \W*\w+\W* is different from \w+ cgroup driver|expected cgroupsPath to be of format "?\\?"?slice:prefix:name|failed to initialize top level QOS containers|unable to apply cgroup configuration|(?:write|failed to write).{0,200}cgroup\.procs.{0,40}(?:no such file|invalid argument|operation not supported|device or resource busy|permission denied)|cannot enter cgroupv2 .{0,200}(?:threaded|domain controllers)|delegated cgroup v2 controllers are required/i
+	/kubelet cgroup driver: \W*\w+\W* is different from \w+ cgroup driver|expected cgroupsPath to be of format "?\\?"?slice:prefix:name|failed to initialize top level QOS containers|unable to apply cgroup configuration|(?:write|failed to write).{0,200}cgroup\.procs.{0,40}(?:no such file|invalid argument|operation not supported|device or resource busy|permission denied)|cannot enter cgroupv2 .{0,200}(?:threaded|domain controllers)|delegated cgroup v2 controllers are required|systemd cgroup manager not available/i
 
 /** `SystemdCgroup = true` in containerd's configuration, which k3s writes anew at each start. */
 function containerdDriver({ files, node }: Evidence): string | undefined {

@@ -106,7 +106,7 @@ export default rule({
 			)
 		}),
 		log(
-			/header node name does not match auth node name|node "(?<cert>[^"]{1,253})" is not allowed to modify node "(?<now>[^"]{1,253})"|nodes "(?<asked>[^"]{1,253})" is forbidden: User "system:node:(?!\k<asked>")(?<user>[^"]{1,253})" cannot/,
+			/header node name does not match auth node name|node "(?<cert>[^"]{1,253})" (?:is not allowed to|cannot) modify node "(?<now>[^"]{1,253})"|nodes "(?<asked>[^"]{1,253})" is forbidden: User "system:node:(?!\k<asked>")(?<user>[^"]{1,253})" cannot/,
 			({ cert, now, user, asked }) =>
 				(cert ?? user)
 					? `this host comes with the certificate of ${cert ?? user} and calls itself ${now ?? asked}`

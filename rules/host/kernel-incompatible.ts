@@ -63,7 +63,7 @@ export default rule({
 			{ if: evidence => !isRunning(evidence) },
 		),
 		log(
-			/(?:kube-proxy exited|Error running ProxyServer|^(?:panic: )?open \/proc\/sys\/net\/netfilter\/)[^\n]{0,400}(?:nf_conntrack|conntrack)\w*[^\n]{0,80}(?:permission denied|read-only file system)/,
+			/(?:kube-proxy exited|Error running ProxyServer|^(?:panic: )?open \/proc\/sys\/net\/netfilter\/)[^\n]{0,400}(?:nf_conntrack|conntrack)\w*[^\n]{0,80}(?:permission denied|read-only file system|operation not (?:permitted|supported))/,
 			'kube-proxy may not set the size of the connection table, and ends: this host is a container',
 			{ if: evidence => !isRunning(evidence) },
 		),
@@ -80,6 +80,11 @@ export default rule({
 			/(?:Failed to start ContainerManager|Updating kernel flag failed)[^\n]{0,400}open (?<setting>\/proc\/sys\/[\w/.-]{1,60}): (?:permission denied|read-only file system)/,
 			({ setting }) => `the kubelet may not set ${setting}: this host is a container without the right to`,
 			{ if: evidence => !isRunning(evidence) },
+		),
+		log(
+			// Rootless: what would be root inside is made by a user who may not make such a world.
+			/failed to start the child: fork\/exec \/proc\/self\/exe: (?:operation not permitted|permission denied)/,
+			'a user may not make user namespaces here: AppArmor (Ubuntu since 23.10) or a setting of the kernel keeps rootless k3s from starting',
 		),
 		log(/FATAL: kernel too old|kernel version \S+ is too old/i, 'the kernel is too old'),
 		fact(['kernel', 'service'], ({ kernel }, evidence) =>

@@ -52,6 +52,11 @@ export default rule({
 			({ why }) => `k3s waits for itself: registries.yaml names no usable address (${why})`,
 		),
 		log(
+			// Docker makes a directory of a file that is to be mounted and is not there.
+			/(?:read|open) \S{1,300}\/registries\.yaml: (?<why>is a directory|permission denied)/,
+			({ why }) => `k3s cannot read registries.yaml: ${why}`,
+		),
+		log(
 			/Failed to generate config for registry (?<host>[^\s:]{1,255})/,
 			({ host }) => `k3s made no configuration for the registry ${host}`,
 			{ when: 'ever' },

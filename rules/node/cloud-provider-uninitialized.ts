@@ -65,7 +65,7 @@ export default rule({
 		}),
 		fact(['cluster'], (_have, evidence) => ofKeptOff(evidence, 'cloud-provider-uninitialized')),
 		log(
-			/network policy controller failed to wait for \S{0,60}uninitialized taint to be removed/,
+			/network policy controller (?:failed to wait|timed out waiting) for \S{0,60}uninitialized taint to be removed/,
 			'The network policy controller waited in vain for a cloud controller',
 		),
 		log(/failed to wait for untaint?ed node/, 'k3s waited in vain for its node to be initialised', {

@@ -51,4 +51,19 @@ describe('the last lines of a start', () => {
 		)
 		expect(causes[0]).toMatch(/^service-start-timeout/)
 	})
+
+	it('that do not find the address of the node say so, without a proof of what is wrong with it', async () => {
+		const causes = await found(
+			'Oct 01 12:20:44 k1 k3s[30604]: time="2025-10-01T12:20:44Z" level=fatal msg="Failed to start networking: unable to initialize network policy controller: error getting node subnet: failed to find interface with specified node ip"',
+			'Oct 01 12:20:44 k1 systemd[1]: k3s.service: Main process exited, code=exited, status=1/FAILURE',
+		)
+		expect(causes[0]).toBe('node-ip-changed likely')
+	})
+
+	it('of an etcd whose peer is half a minute off need no second line', async () => {
+		const drift = (by: string) =>
+			`Nov 21 04:05:02 k1 k3s[812]: {"level":"warn","ts":"2026-11-21T04:05:02Z","caller":"rafthttp/probing_status.go:82","msg":"the clock difference against peer 7aa is too high [${by} > 1s]"}`
+		expect(await found(drift('38.016361291s'))).toEqual(['clock-skew likely'])
+		expect(await found(drift('1.2s'))).toEqual([])
+	})
 })
