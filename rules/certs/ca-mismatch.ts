@@ -4,6 +4,7 @@ import {
 	interruptsOfRestart,
 	log,
 	nowOf,
+	persists,
 	proof,
 	restartSteps,
 	rule,
@@ -112,6 +113,15 @@ export default rule({
 		log(
 			/Unable to register node[^\n]{0,600}x509: certificate signed by unknown authority/,
 			'the kubelet does not trust the authority of the API in which it is to register this node',
+		),
+		log(
+			/(?:Unable to register node|Failed to ensure lease exists|[Ee]rror updating node status|Failed to (?:list|watch))[^\n]{0,400}\bUnauthorized\b/i,
+			'the API does not accept what this node presents (Unauthorized), as when the server was installed anew under a running agent',
+			{
+				weight: 'hint',
+				if: (evidence, message) =>
+					persists(evidence, message) && !leaves(evidence).some(({ notAfter }) => notAfter < nowOf(evidence)),
+			},
 		),
 		log(
 			/CA cert validation failed(?<why>:.{0,200})?/,

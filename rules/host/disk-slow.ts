@@ -25,6 +25,8 @@ const heavy = 25
 /** CPU pressure above which slow answers say nothing of the disk. */
 const busy = 80
 
+const tookOf = (line: string) => /"took":"([^"]{1,30})"/.exec(line)?.[1] ?? ''
+
 export default rule({
 	cause: 'disk-slow',
 	title: 'The disk is too slow for the datastore',
@@ -43,6 +45,16 @@ export default rule({
 			{
 				in: 'journal',
 				if: (evidence, { count, lastAt }) => count >= 3 && goesOn(evidence, lastAt),
+			},
+		),
+		log(
+			/slow fdatasync/,
+			(_groups, { lastQuote }) =>
+				`etcd waited ${tookOf(lastQuote.text)} for a single write; a lease is lost after ten seconds`,
+			{
+				weight: 'hint',
+				if: (evidence, { count, lastAt, lastQuote }) =>
+					count < 3 && goDuration(tookOf(lastQuote.text)) >= 5000 && goesOn(evidence, lastAt),
 			},
 		),
 		log(

@@ -70,4 +70,9 @@ describe('disk-slow', () => {
 			'disk-slow',
 		)
 	})
+
+	it('mentions a single write that nearly cost a lease', () => {
+		const slow = zap('slow fdatasync').replace('1.2s', '7.454439372s')
+		expect(causesOf(judgeFiles(running({}, [[590, 'k3s', slow]])))).toMatchObject({ 'disk-slow': 'possible' })
+	})
 })
