@@ -197,6 +197,32 @@ describe('a log', () => {
 		}
 	})
 
+	it.each([
+		[
+			'starting kubernetes: preparing server: bootstrap data already found and encrypted with different token',
+			'token-bootstrap-mismatch',
+		],
+		[
+			'Error: preparing server: failed to bootstrap cluster data: database disk image is malformed',
+			'sqlite-corrupt',
+		],
+		['panic: etcdserver: mvcc: database space exceeded', 'etcd-space-exceeded'],
+		['k3s.service: Main process exited, code=dumped, status=4/ILL', 'binary-wrong-arch'],
+	])('may be a last word alone: %s', async (said, cause) => {
+		expect(judge(await open(text([said]))).report.diagnoses[0]?.cause).toBe(cause)
+	})
+
+	it('without heads is cut into starts by what systemd says', async () => {
+		const failed = 'time="2026-03-04T05:06:09Z" level=fatal msg="Error: no such thing"'
+		const start = ['Starting k3s.service - Lightweight Kubernetes...', ...server.slice(0, 2), failed]
+		const ends = [
+			'k3s.service: Main process exited, code=exited, status=1/FAILURE',
+			"k3s.service: Failed with result 'exit-code'.",
+		]
+		const { evidence } = judge(await open(text([...start, ...ends, ...start, ...ends])))
+		expect(evidence.journal?.starts.map(({ end }) => end?.how)).toEqual(['fatal', 'fatal'])
+	})
+
 	it('of an old etcd has its levels and times', async () => {
 		const said =
 			'2020-07-29 10:38:33.882390 C | etcdserver: cannot fetch cluster info from peer urls: could not retrieve cluster information'

@@ -1,5 +1,6 @@
 /** In which form a log text stands, and which of its lines are k3s's. */
 import { readPrefix } from '../../sources/journal/prefix.js'
+import { bySystemd } from '../../sources/journal/starts.js'
 import { jsonRecord } from './journal-json.js'
 
 /**
@@ -18,10 +19,13 @@ const anyYear = { year: 1970, month: 11 }
 const bareLine =
 	/^(time="\d|level=\w+ msg=|[IWEF]\d{4} \d\d:\d\d:\d\d|\{"level":"|(INFO|WARN|ERRO|FATA|DEBU)\[\d|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9} [CEWNIDT] \| )/
 
+/** A last word, of which somebody kept nothing else; systemd's as well. */
+const lastWord = /^(?:(?:Error: )?preparing server: |starting kubernetes: |panic: |fatal error: )/
+
 export function formOf(text: string): Form {
 	const counts = { headed: 0, bare: 0 }
 	for (const line of text.slice(0, sampleChars).split('\n', sample)) {
-		if (bareLine.test(line)) counts.bare += 1
+		if (bareLine.test(line) || lastWord.test(line) || bySystemd.test(line)) counts.bare += 1
 		else if (line.includes('{') && jsonRecord(line)) return 'json'
 		else {
 			const { at, identifier, bodyAt } = readPrefix(line, anyYear)

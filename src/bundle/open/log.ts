@@ -1,5 +1,6 @@
 /** A bare log of k3s as a bundle with nothing but that log. */
 import type { Bundle, Init } from '../../model/bundle.js'
+import { bySystemd } from '../../sources/journal/starts.js'
 import { BundleError } from '../error.js'
 import { defaultUnit, lastTime, nodeOfLog, yearHint } from './guess.js'
 import { exportRecords, isExport } from './journal-export.js'
@@ -81,9 +82,7 @@ export function refuseOthers(first: Buffer, tried: string): void {
 	}
 }
 
-/** Words of systemd about its unit, though the heads of the lines are gone (`journalctl -o cat`). */
-const ofSystemd =
-	/^(?:k3s[\w.@-]{0,200}\.service: |(?:Starting|Started|Stopping|Stopped|Failed to start) (?:k3s|Lightweight Kub))/m
+const ofSystemd = new RegExp(bySystemd, 'm')
 
 /** Times that docker puts before what a container writes. */
 const ofDocker = /^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z (?:time="|\{"level"|[IWEF]\d{4} )/m

@@ -138,6 +138,9 @@ const capnslogLevels: Record<string, Level> = {
 	T: 'trace',
 }
 
+/** The last word of a command, or of k3s where nothing but its words was kept. */
+export const plainEnd = /^(?:Error: |starting kubernetes: |preparing server: )/
+
 export const klogHead = /^[IWEF]\d{4} \d\d:\d\d:\d\d/
 
 /** Decodes the body of a log line. Never throws; a line of no known format is plain text. */
@@ -160,7 +163,7 @@ export function decodeLine(body: string): Decoded {
 	}
 	const level: Level = /^(panic:|fatal error:|goroutine \d+ \[running)/.test(line)
 		? 'panic'
-		: line.startsWith('Error: ')
+		: plainEnd.test(line)
 			? 'fatal'
 			: 'info'
 	return { level, component: '', text: line }

@@ -1,6 +1,7 @@
 /** Builds one start of k3s from its lines. */
 import type { EndKind, Message, Milestone, Quote, Start, StartEnd } from '../../model/evidence/index.js'
 import { DistinctMessages } from './distinct.js'
+import { plainEnd } from './line.js'
 import { milestoneOf, rankOf } from './milestones.js'
 import { waitReason } from './waiting.js'
 
@@ -115,7 +116,7 @@ export class StartBuilder {
 			else return false
 		} else if (body.startsWith('panic:') || body.startsWith('fatal error:')) words.panic ??= key
 		else if (/^F\d{4} \d\d:/.test(body)) words.fatal = key
-		else if (body.startsWith('Error: ')) words.fatal = key
+		else if (plainEnd.test(body)) words.fatal = key
 		else return false
 		return true
 	}

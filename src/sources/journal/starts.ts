@@ -20,6 +20,10 @@ const bootMark = /^-- (Boot [0-9a-f]{32}|Reboot) --/
  */
 const isNoLine = /^(?:░░|\t| (?!\d[月월] ))/
 
+/** systemd's words about the unit, where the heads of the lines are gone (`journalctl -o cat`). */
+export const bySystemd =
+	/^(?:k3s[\w.@-]{0,200}\.service: |(?:Starting|Started|Stopping|Stopped|Failed to start) (?:k3s|Lightweight Kub))/
+
 export interface StartCutter {
 	/** The next line of the journal. */
 	feed(line: string): void
@@ -78,8 +82,10 @@ export function startCutter(
 			lastAt = told
 		}
 		const body = line.slice(bodyAt)
-		if (identifier === 'systemd') {
+		if (identifier === 'systemd' || (identifier === '' && bySystemd.test(body))) {
 			if (body.startsWith('Starting ') && !current?.isPrelude) begin(at, false)
+			// All that was kept of a log may be how it ended.
+			else if (!current && identifier === '') begin(at, true)
 			current?.systemd(body, index, at)
 			return
 		}
