@@ -12,7 +12,7 @@ import {
 import { failedPulls } from '../images/pulls.js'
 import { pullSigns } from '../images/sign.js'
 import { cannotReach, isOwnedBy } from '../images/whose.js'
-import { apiQuote } from '../workload/cite.js'
+import { apiQuote, citeLine } from '../workload/cite.js'
 import { inNamespace } from '../workload/commands.js'
 import { addOnOf, fullName, isOlderThan, lastDeath, minutes } from '../workload/pods.js'
 import {
@@ -51,14 +51,7 @@ function ofLogs(evidence: Evidence): Finding[] {
 		: recentHelmLogs(evidence)
 	return logs.flatMap(log => {
 		const line = helmError(log)
-		return line
-			? [
-					strong('podLogs', `Helm says: ${line.text.slice(0, 300)}`, {
-						quote: { file: log.file, line: line.line, text: line.text },
-						at: line.at,
-					}),
-				]
-			: []
+		return line ? [strong('podLogs', `Helm says: ${line.text.slice(0, 300)}`, citeLine(log, line))] : []
 	})
 }
 

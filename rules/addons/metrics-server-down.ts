@@ -1,6 +1,6 @@
 import { type Evidence, type Finding, fact, hint, log, persists, rule, strong } from '../../src/rule.js'
 import { withoutAddOn } from '../kinds.js'
-import { apiQuote } from '../workload/cite.js'
+import { apiQuote, citeLine } from '../workload/cite.js'
 import { recentLogs } from '../workload/logs.js'
 import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, seconds } from '../workload/pods.js'
 import { discoveryFails, onlyMetrics } from './discovery.js'
@@ -78,11 +78,7 @@ export default rule({
 					return hint(
 						'podLogs',
 						`metrics-server does not reach a kubelet: ${scrape.exec(line.text)?.groups?.why ?? ''}`,
-						{
-							quote: { file: told.file, line: line.line, text: line.text },
-							at: line.at,
-							count: lines.length,
-						},
+						{ ...citeLine(told, line), count: lines.length },
 					)
 				}),
 		),

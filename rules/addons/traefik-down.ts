@@ -1,7 +1,7 @@
 import { configValues, type Evidence, fact, hint, rule, strong } from '../../src/rule.js'
 import { isPackaged } from '../images/whose.js'
 import { withoutAddOn } from '../kinds.js'
-import { apiQuote } from '../workload/cite.js'
+import { apiQuote, citeLine } from '../workload/cite.js'
 import { newestLogOf, tellingLine } from '../workload/logs.js'
 import { fullName, hasSettled, isOlderThan, isReady, minutes } from '../workload/pods.js'
 import { downPod, ownDeployment, podsOf, staysDown } from './own.js'
@@ -64,13 +64,7 @@ export default rule({
 					pod.containers.map(({ name }) => {
 						const told = newestLogOf(evidence, pod, name)
 						const line = told && tellingLine(told)
-						return (
-							line &&
-							hint('podLogs', `Traefik said: ${line.text.slice(0, 300)}`, {
-								quote: { file: told.file, line: line.line, text: line.text },
-								at: line.at,
-							})
-						)
+						return line && hint('podLogs', `Traefik said: ${line.text.slice(0, 300)}`, citeLine(told, line))
 					}),
 				),
 		),

@@ -1,5 +1,6 @@
 import { type Evidence, type Finding, fact, hint, rule, strong } from '../../src/rule.js'
 import { withoutAddOn } from '../kinds.js'
+import { citeLine } from '../workload/cite.js'
 import { recentLogs } from '../workload/logs.js'
 import { addOnOf, minutes } from '../workload/pods.js'
 
@@ -17,49 +18,33 @@ const hasTraefik3 = (evidence: Evidence) => (minorOf(evidence) ?? 0) >= 32
 const oldWords =
 	/(?<what>error while (?:parsing|adding|checking) rule|unsupported function|unexpected number of parameters; got \d+, expected|invalid rule syntax|no matches for kind \\*"\w{1,60}\\*" in version \\*"traefik\.containo\.us|traefik\.containo\.us\/v1alpha1[^\n]{0,100}(?:not found|could not find))/i
 
-function inLogs(evidence: Evidence): Finding[] {
+/** The newest line of each of Traefik's logs that a pattern fits. */
+function saidByTraefik(
+	evidence: Evidence,
+	words: RegExp,
+	says: (groups: Record<string, string>) => string,
+): Finding[] {
 	return recentLogs(evidence, 60 * minutes)
 		.filter(({ namespace, pod }) => addOnOf({ namespace, name: pod }) === 'traefik')
 		.flatMap(told => {
-			const line = told.lines.slice(-500).findLast(({ text }) => oldWords.test(text))
-			return line
-				? [
-						strong(
-							'podLogs',
-							`Traefik does not understand a route: ${oldWords.exec(line.text)?.groups?.what ?? ''}`,
-							{
-								quote: { file: told.file, line: line.line, text: line.text },
-								at: line.at,
-							},
-						),
-					]
-				: []
+			const line = told.lines.slice(-500).findLast(({ text }) => words.test(text))
+			return line ? [strong('podLogs', says(words.exec(line.text)?.groups ?? {}), citeLine(told, line))] : []
 		})
 }
+
+const inLogs = (evidence: Evidence) =>
+	saidByTraefik(evidence, oldWords, ({ what = '' }) => `Traefik does not understand a route: ${what}`)
 
 const unread =
 	/(?<kind>[a-z]{1,40}\.(?:traefik\.io|traefik\.containo\.us)) is forbidden: User \\*"system:serviceaccount:kube-system:traefik|could not find the requested resource \(get (?<old>ingresses\.extensions)\)/
 
 /** What this Traefik asks for and does not get: its rights and kinds are those of another version of it. */
-function inVain(evidence: Evidence): Finding[] {
-	return recentLogs(evidence, 60 * minutes)
-		.filter(({ namespace, pod }) => addOnOf({ namespace, name: pod }) === 'traefik')
-		.flatMap(told => {
-			const line = told.lines.slice(-500).findLast(({ text }) => unread.test(text))
-			const { kind, old } = unread.exec(line?.text ?? '')?.groups ?? {}
-			const says = old
-				? `Traefik asks for ${old}, which this Kubernetes has no more: it is a Traefik of version 1`
-				: `Traefik may not read ${kind}: its rights and kinds are those of another version of it`
-			return line
-				? [
-						strong('podLogs', says, {
-							quote: { file: told.file, line: line.line, text: line.text },
-							at: line.at,
-						}),
-					]
-				: []
-		})
-}
+const inVain = (evidence: Evidence) =>
+	saidByTraefik(evidence, unread, ({ kind, old }) =>
+		old
+			? `Traefik asks for ${old}, which this Kubernetes has no more: it is a Traefik of version 1`
+			: `Traefik may not read ${kind}: its rights and kinds are those of another version of it`,
+	)
 
 export default rule({
 	cause: 'traefik-version-migration',

@@ -14,6 +14,9 @@ const passwordFile = '/etc/rancher/node/password'
 /** A node writes its password and its first key within a minute. */
 const joining = 600_000
 
+const anotherPassword = ({ name }: Record<string, string>) =>
+	`the password that node ${name} sends is not the stored one`
+
 export default rule({
 	cause: 'node-password-rejected',
 	title: 'The server rejects the node password of this host',
@@ -25,14 +28,10 @@ export default rule({
 		log(/Node password rejected/, 'the server has another password for this node name', { weight: 'strong' }),
 		log(
 			/unable to verify password for node (?<name>\S+?):? .*(?:hash does not match|password hash not found)/,
-			({ name }) => `the password that node ${name} sends is not the stored one`,
+			anotherPassword,
 			{ weight: 'hint' },
 		),
-		log(
-			/Node password validation failed for '(?<name>[^'\n]{1,253})'/,
-			({ name }) => `the password that node ${name} sends is not the stored one`,
-			{ weight: 'hint' },
-		),
+		log(/Node password validation failed for '(?<name>[^'\n]{1,253})'/, anotherPassword, { weight: 'hint' }),
 		log(
 			/unable to (?:verify local node password|read node password file|hash node password file)|node password not set/,
 			`${passwordFile} cannot be used`,

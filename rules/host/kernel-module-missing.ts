@@ -8,7 +8,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
-import { citeEvent } from '../workload/cite.js'
+import { citeEvent, citeLine } from '../workload/cite.js'
 import { latestEvent } from '../workload/events.js'
 import { recentLogs } from '../workload/logs.js'
 import { addOnOf, fullName, isReady, ownPods } from '../workload/pods.js'
@@ -73,13 +73,7 @@ export default rule({
 				.filter(({ namespace, pod }) => addOnOf({ namespace, name: pod }) === 'servicelb')
 				.map(told => {
 					const line = told.lines.slice(-40).findLast(({ text }) => lackIn(text)?.module === 'ip_tables')
-					return (
-						line &&
-						strong('podLogs', `${told.pod}: ${lackIn(line.text)?.says}`, {
-							quote: { file: told.file, line: line.line, text: line.text },
-							at: line.at,
-						})
-					)
+					return line && strong('podLogs', `${told.pod}: ${lackIn(line.text)?.says}`, citeLine(told, line))
 				}),
 		),
 		fact(['journal'], (_have, evidence) => {

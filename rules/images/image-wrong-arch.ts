@@ -1,5 +1,5 @@
 import { fact, hint, log, type PodLog, proof, rule, strong } from '../../src/rule.js'
-import { apiQuote, citeEvent } from '../workload/cite.js'
+import { apiQuote, citeEvent, citeLine } from '../workload/cite.js'
 import { inNamespace, nameOr } from '../workload/commands.js'
 import { latestEvent } from '../workload/events.js'
 import { newestLogOf, recentLogs } from '../workload/logs.js'
@@ -29,10 +29,11 @@ export default rule({
 						const line = told && lineOf(told)
 						return (
 							line &&
-							proof('podLogs', `${fullName(pod)}: ${container.image} does not run on this processor`, {
-								quote: { file: told.file, line: line.line, text: line.text },
-								at: line.at,
-							})
+							proof(
+								'podLogs',
+								`${fullName(pod)}: ${container.image} does not run on this processor`,
+								citeLine(told, line),
+							)
 						)
 					}),
 				),
@@ -68,10 +69,11 @@ export default rule({
 						const line = lineOf(told)
 						return (
 							line &&
-							strong('podLogs', `${told.namespace}/${told.pod} does not run on this processor`, {
-								quote: { file: told.file, line: line.line, text: line.text },
-								at: line.at,
-							})
+							strong(
+								'podLogs',
+								`${told.namespace}/${told.pod} does not run on this processor`,
+								citeLine(told, line),
+							)
 						)
 					}),
 		),

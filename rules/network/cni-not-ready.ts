@@ -111,7 +111,7 @@ export default rule({
 			)
 		}),
 		log(
-			/failed to (?:setup|set up) network for sandbox[^\n]{0,300}?(?<why>failed to find plugin \\*"(?<plugin>[^"\\]{1,60})\\*"[^\n]{0,120}|incompatible CNI versions[^\n]{0,160}|error getting ClusterInformation[^\n]{0,160}|unable to connect to Cilium (?:daemon|agent)[^\n]{0,160}|unable to retrieve configuration from cilium-agent[^\n]{0,160}|stat \/var\/lib\/calico\/nodename: no such file[^\n]{0,120}|Multus: [^\n]{0,160}Unauthorized)/,
+			new RegExp(`failed to (?:setup|set up) network for sandbox[^\\n]{0,300}?${anotherAway.source}`),
 			({ why = '' }) => `no pod can be connected: ${why}`,
 			{ neverProof: true },
 		),

@@ -8,6 +8,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
+import { citeLine } from '../workload/cite.js'
 import { recentLogs } from '../workload/logs.js'
 import { minutes } from '../workload/pods.js'
 import { subnetEnv } from './cluster-networks.js'
@@ -91,10 +92,11 @@ export default rule({
 						({ text, at }) => /TLS handshake timeout/.test(text) && nowOf(evidence) - at < 10 * minutes,
 					)
 				if (line)
-					return hint('podLogs', `${pod} waits in vain for TLS handshakes, which need large packets`, {
-						quote: { file, line: line.line, text: line.text },
-						at: line.at,
-					})
+					return hint(
+						'podLogs',
+						`${pod} waits in vain for TLS handshakes, which need large packets`,
+						citeLine({ file }, line),
+					)
 			}
 			return undefined
 		}),

@@ -13,7 +13,7 @@ import { failedPulls } from '../images/pulls.js'
 import { pullSigns } from '../images/sign.js'
 import { cannotReach, isOwnedBy } from '../images/whose.js'
 import { withoutAddOn } from '../kinds.js'
-import { apiQuote, citeEvent } from '../workload/cite.js'
+import { apiQuote, citeEvent, citeLine } from '../workload/cite.js'
 import { newestLogOf, recentLogs, tellingLine } from '../workload/logs.js'
 import { addOnOf, fullName, hasSettled, isOlderThan, isReady, minutes, stuckState } from '../workload/pods.js'
 import { claimEvent, isAboutAccess, pendingClaims, wantsLocalPath } from './claims.js'
@@ -63,13 +63,7 @@ function ofProvisioner(evidence: Evidence): Finding[] {
 			const says = `The provisioner ${fullName(pod)} is not ready (${container?.current.reason || pod.phase})`
 			const found = strong('cluster', says, { at: pod.createdAt })
 			return line
-				? [
-						found,
-						hint('podLogs', `The provisioner said: ${line.text.slice(0, 300)}`, {
-							quote: { file: told.file, line: line.line, text: line.text },
-							at: line.at,
-						}),
-					]
+				? [found, hint('podLogs', `The provisioner said: ${line.text.slice(0, 300)}`, citeLine(told, line))]
 				: [found]
 		})
 }
@@ -112,10 +106,11 @@ export default rule({
 					const line = told.lines.slice(-50).findLast(({ text }) => trouble.test(text))
 					return (
 						line &&
-						hint('podLogs', 'The provisioner says that a volume could not be made or removed', {
-							quote: { file: told.file, line: line.line, text: line.text },
-							at: line.at,
-						})
+						hint(
+							'podLogs',
+							'The provisioner says that a volume could not be made or removed',
+							citeLine(told, line),
+						)
 					)
 				}),
 		),

@@ -1,4 +1,13 @@
-import { type Claim, type Evidence, type Finding, fact, proof, rule, strong } from '../../src/rule.js'
+import {
+	type Claim,
+	type Evidence,
+	type Finding,
+	fact,
+	type KubeEvent,
+	proof,
+	rule,
+	strong,
+} from '../../src/rule.js'
 import { apiQuote, citeEvent } from '../workload/cite.js'
 import { inNamespace, nameOr } from '../workload/commands.js'
 import { fullName, isOlderThan, listed, minutes, seconds } from '../workload/pods.js'
@@ -43,6 +52,13 @@ function withoutClass(evidence: Evidence, claim: Claim): Finding | undefined {
 	})
 }
 
+/** What a claim asks for that its class cannot give. */
+function askedFor({ accessModes }: Claim, { message }: KubeEvent): string {
+	if (/block volume/.test(message)) return 'a raw block device'
+	if (/Selector/.test(message)) return 'a volume with certain labels'
+	return accessModes.join(', ') || 'an access mode'
+}
+
 /** Somebody tried, and said what is wrong. */
 function refused(evidence: Evidence, claim: Claim): Finding | undefined {
 	const found = classOf(evidence, claim)
@@ -51,7 +67,7 @@ function refused(evidence: Evidence, claim: Claim): Finding | undefined {
 	if (isAboutAccess(event))
 		return proof(
 			'cluster',
-			`${fullName(claim)} asks for ${/block volume/.test(event.message) ? 'a raw block device' : /Selector/.test(event.message) ? 'a volume with certain labels' : claim.accessModes.join(', ') || 'an access mode'}, which ${found?.name ?? 'its class'} cannot give`,
+			`${fullName(claim)} asks for ${askedFor(claim, event)}, which ${found?.name ?? 'its class'} cannot give`,
 			citeEvent(event),
 		)
 	// What goes wrong inside local-path has a cause of its own.

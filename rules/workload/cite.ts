@@ -1,5 +1,5 @@
 /** Where a finding about an object of the cluster points to. */
-import type { KubeEvent, Quote } from '../../src/rule.js'
+import type { KubeEvent, PodLog, Quote } from '../../src/rule.js'
 
 const longest = 320
 const head = 90
@@ -19,4 +19,9 @@ export function citeEvent(event: KubeEvent) {
 		since: event.firstAt,
 		count: event.count,
 	}
+}
+
+/** A line of a pod's log: where it stands, and when it was said. */
+export function citeLine({ file }: Pick<PodLog, 'file'>, { line, text, at }: PodLog['lines'][number]) {
+	return { quote: { file, line, text }, at }
 }

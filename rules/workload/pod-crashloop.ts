@@ -9,7 +9,7 @@ import {
 	rule,
 	strong,
 } from '../../src/rule.js'
-import { apiQuote, citeEvent } from '../workload/cite.js'
+import { apiQuote, citeEvent, citeLine } from '../workload/cite.js'
 import { inNamespace } from './commands.js'
 import { crashLoops, type Loop } from './crash.js'
 import { latestEvent } from './events.js'
@@ -71,10 +71,7 @@ export default rule({
 					hint(
 						'podLogs',
 						`${container.name} of ${fullName(pod)} said before it ended: ${line.text.slice(0, 300)}`,
-						{
-							quote: { file: told.file, line: line.line, text: line.text },
-							at: line.at,
-						},
+						citeLine(told, line),
 					)
 				)
 			}),
@@ -104,10 +101,7 @@ export default rule({
 						hint(
 							'podLogs',
 							`${told.container} of ${told.namespace}/${told.pod} said before it ended: ${line.text.slice(0, 300)}`,
-							{
-								quote: { file: told.file, line: line.line, text: line.text },
-								at: line.at,
-							},
+							citeLine(told, line),
 						)
 					)
 				})

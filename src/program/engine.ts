@@ -23,7 +23,7 @@ export function boundPatterns(): void {
 	for (const flag of bounded) setFlagsFromString(flag)
 }
 
-export function saveMemory(): void {
+function saveMemory(): void {
 	for (const flag of small) setFlagsFromString(flag)
 }
 

@@ -1,13 +1,12 @@
 /** How fast the app answers a key. */
-import { boundPatterns, saveMemory } from '../../src/program/engine.js'
+import { setEngine } from '../../src/program/engine.js'
 import { subject } from '../app/subjects.js'
 
 /** Through Ink's whole way from the key to the bytes for the terminal, in the list of a bundle of 10,000 files. */
 export async function keyToFrame(): Promise<number> {
 	process.env.NODE_ENV ??= 'production'
 	// With the memory that the app allows itself.
-	boundPatterns()
-	saveMemory()
+	setEngine()
 	const { openFast } = await import('./fast-screen.js')
 	const files = Object.fromEntries(
 		Array.from({ length: 10_000 }, (_, index) => [`files/var/log/pods/pod-${index}/0.log`, `${index}\n`]),

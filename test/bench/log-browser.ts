@@ -128,9 +128,8 @@ async function measureFollow(path: string, seconds: number) {
 }
 
 const [, , what, path = '', seconds = '60'] = process.argv
-const { boundPatterns, saveMemory } = await import('../../src/program/engine.js')
-boundPatterns()
-saveMemory()
+const { setEngine } = await import('../../src/program/engine.js')
+setEngine()
 const figures = what === 'follow' ? await measureFollow(path, Number(seconds)) : await measureOpen(path)
 process.stdout.write(JSON.stringify(figures))
 process.exit(0)

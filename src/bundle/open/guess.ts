@@ -1,7 +1,7 @@
 /** Who the patient is and when, guessed from texts, where no bundle.json says so. */
 import { hostArgument, pathArgument, unitArgument } from '../../model/argument.js'
 import { type Init, type NodeFacts, type Role, unnamed } from '../../model/bundle.js'
-import { readPrefix, type YearHint } from '../../sources/journal/prefix.js'
+import { hostIn, readPrefix, type YearHint } from '../../sources/journal/prefix.js'
 
 /** Lines from the end of a log that are looked at for a time or a host name. */
 const endLines = 500
@@ -34,11 +34,8 @@ export function lastTime(text: string, hint: YearHint): number | undefined {
 
 function lastHost(text: string): string | undefined {
 	for (const line of linesFromEnd(text)) {
-		const head =
-			/^(?: ?(?:\d{4}-\d\d-\d\dT\S{8,}|\S{2,7} +\d{1,2} \d\d:\d\d:\d\d\S*|\d{9,10}\.\d{6}|\[ *\d+\.\d{6}\](?= \S+ \S+\[\d+\]: ))|\S{1,4} \d{4}-\d\d-\d\d \d\d:\S{5,} \S{2,6}) (\S+) \S/.exec(
-				line,
-			)
-		if (head?.[1]) return hostArgument(head[1])
+		const host = hostIn(line)
+		if (host !== undefined) return hostArgument(host)
 	}
 	return undefined
 }

@@ -1,5 +1,6 @@
 /** In which form a log text stands, and which of its lines are k3s's. */
-import { readPrefix } from '../../sources/journal/prefix.js'
+import { capnslog } from '../../sources/journal/line.js'
+import { anyYear, readPrefix } from '../../sources/journal/prefix.js'
 import { bySystemd } from '../../sources/journal/starts.js'
 import { jsonRecord } from './journal-json.js'
 
@@ -13,24 +14,25 @@ export type Form = 'json' | 'headed' | 'bare' | 'empty' | 'none'
 const sample = 2000
 const sampleChars = 1024 * 1024
 
-const anyYear = { year: 1970, month: 11 }
-
-/** A line as k3s writes it: logrus, klog, or etcd's, old and new. */
+/** A line as k3s writes it: logrus, klog, or etcd's zap. */
 const bareLine =
-	/^(time="\d|level=\w+ msg=|[IWEF]\d{4} \d\d:\d\d:\d\d|\{"level":"|(INFO|WARN|ERRO|FATA|DEBU)\[\d|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9} [CEWNIDT] \| )/
+	/^(time="\d|level=\w+ msg=|[IWEF]\d{4} \d\d:\d\d:\d\d|\{"level":"|(INFO|WARN|ERRO|FATA|DEBU)\[\d)/
 
 /** A last word, of which somebody kept nothing else; systemd's as well. */
 const lastWord = /^(?:(?:Error: )?preparing server: |starting kubernetes: |panic: |fatal error: )/
 
+/** What k3s wrote, and nothing before it. */
+const isBare = (line: string) => bareLine.test(line) || capnslog.test(line)
+
 export function formOf(text: string): Form {
 	const counts = { headed: 0, bare: 0 }
 	for (const line of text.slice(0, sampleChars).split('\n', sample)) {
-		if (bareLine.test(line) || lastWord.test(line) || bySystemd.test(line)) counts.bare += 1
+		if (isBare(line) || lastWord.test(line) || bySystemd.test(line)) counts.bare += 1
 		else if (line.includes('{') && jsonRecord(line)) return 'json'
 		else {
 			const { at, identifier, bodyAt } = readPrefix(line, anyYear)
 			if (identifier !== '') counts.headed += 1
-			else if (at !== undefined && bodyAt > 0 && bareLine.test(line.slice(bodyAt))) counts.bare += 1
+			else if (at !== undefined && bodyAt > 0 && isBare(line.slice(bodyAt))) counts.bare += 1
 		}
 	}
 	if (counts.headed + counts.bare > 0) return counts.headed >= counts.bare ? 'headed' : 'bare'

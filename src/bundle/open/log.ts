@@ -7,8 +7,7 @@ import { exportRecords, isExport } from './journal-export.js'
 import { jsonRecord } from './journal-json.js'
 import { formOf, ownLines } from './lines.js'
 import { type JournalRecord, lineMaker, logOf } from './records.js'
-import { isByHand, logText } from './terminal-log.js'
-import { textOfCut } from './text.js'
+import type { PlainLog } from './terminal-log.js'
 
 interface Logs {
 	k3s: string
@@ -97,6 +96,9 @@ export interface BareLog {
 	/** Its file, as the reader knows it. */
 	name: string
 	bytes: Buffer
+	/** What stands in it; '' for an export. */
+	given: string
+	plain: PlainLog
 	/** The file was larger than what was kept. */
 	cut: 'head' | 'tail' | undefined
 	/** Epoch milliseconds. */
@@ -106,9 +108,11 @@ export interface BareLog {
 }
 
 /** Makes a bundle of a log. Throws a `BundleError` when no line of it is one of a log. */
-export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tried: string): Bundle {
-	const given = isExport(bytes) ? '' : textOfCut(bytes, cut)
-	const text = logText(given, modifiedAt)
+export function bundleOfLog(
+	{ name, bytes, given, plain, cut, modifiedAt, notes }: BareLog,
+	tried: string,
+): Bundle {
+	const { text, byHand } = plain
 	const form = isExport(bytes) ? 'export' : formOf(text)
 	if (form === 'empty') {
 		const next = 'Take the journal as root, and check the name of the unit: `systemctl list-units "k3s*"`.'
@@ -123,7 +127,7 @@ export function bundleOfLog({ name, bytes, cut, modifiedAt, notes }: BareLog, tr
 				: form === 'headed'
 					? ownLines(text)
 					: { k3s: text, kernel: '', left: 0 }
-	const init = form === 'bare' ? initOf(text, isByHand(given)) : 'systemd'
+	const init = form === 'bare' ? initOf(text, byHand) : 'systemd'
 	const node = nodeOfLog(logs.k3s, init)
 	const at = lastTime(logs.k3s, yearHint(modifiedAt, logs.k3s)) ?? modifiedAt
 	const unit = node.unit || defaultUnit(node.role)

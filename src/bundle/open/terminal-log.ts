@@ -22,7 +22,7 @@ const sampled = (text: string) => text.slice(0, 256 * 1024).split('\n', sample)
  * The lines as k3s wrote them: without colours, the name of a container, or the blanks and `>` that stand before each
  * line of a quotation. A long log that is none of these is not taken apart.
  */
-export function bareText(text: string): string {
+function bareText(text: string): string {
 	const plain = text.includes('\u001b[') ? text.replace(colours, '') : text
 	const told = markOf(sampled(plain)) === '' ? plain : unquoted(plain.split('\n')).join('\n')
 	return hasSpeakers(told)
@@ -47,14 +47,6 @@ function unquoted(lines: readonly string[]): readonly string[] {
 
 function hasSpeakers(text: string): boolean {
 	return sampled(text).some(line => speaker.test(line))
-}
-
-/** Whether k3s wrote to a terminal or in a container: then no service manager that is known here has started it. */
-export function isByHand(text: string): boolean {
-	const lines = sampled(text)
-	return (
-		lines.some(line => /^[\w.-]{1,80} *\| /.test(line) && speaker.test(line)) || isOfTerminal(bareText(text))
-	)
 }
 
 function isOfTerminal(text: string): boolean {
@@ -113,9 +105,20 @@ function fromTerminal(text: string, writtenAt: number): string {
 		.join('\n')
 }
 
-/** A log of any kind in the form in which k3s writes to a file. */
-export function logText(text: string, endsAt: number): string {
-	const plain = bareText(text)
-	const lacksTimes = isOfTerminal(plain) || sampled(plain).some(line => timeless.test(line))
-	return lacksTimes ? fromTerminal(plain, endsAt) : plain
+export interface PlainLog {
+	/** In the form in which k3s writes to a file. */
+	text: string
+	/** k3s wrote to a terminal or in a container: no service manager that is known here has started it. */
+	byHand: boolean
+}
+
+/** A log of any kind. `writtenAt`, epoch milliseconds: for lines that tell no time. */
+export function plainLog(given: string, writtenAt: number): PlainLog {
+	const bare = bareText(given)
+	const ofTerminal = isOfTerminal(bare)
+	const lacksTimes = ofTerminal || sampled(bare).some(line => timeless.test(line))
+	return {
+		text: lacksTimes ? fromTerminal(bare, writtenAt) : bare,
+		byHand: ofTerminal || sampled(given).some(line => /^[\w.-]{1,80} *\| /.test(line) && speaker.test(line)),
+	}
 }

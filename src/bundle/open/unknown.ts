@@ -12,7 +12,7 @@ import type { Limits } from './limits.js'
 import { formOf } from './lines.js'
 import { type BareLog, bundleOfLog, refuseOthers } from './log.js'
 import { type Bytes, gunzip, isDamage, isGzip, peek } from './stream.js'
-import { bareText } from './terminal-log.js'
+import { plainLog } from './terminal-log.js'
 import { textOfCut } from './text.js'
 
 export interface Unknown {
@@ -48,20 +48,22 @@ async function takeLog(bytes: Bytes, limits: Limits) {
 	return { ...taken.end(), notes }
 }
 
+type Taken = Omit<BareLog, 'name' | 'given' | 'plain'>
+
 /** A log; or any other single answer, told by its content, where no line of it is one of a log. */
-function bundleOfText(read: Omit<BareLog, 'name'>, { shown, limits }: Unknown, tried: string): Bundle {
-	const into = gatherer(limits)
-	const text = textOfCut(read.bytes, read.cut)
+function bundleOfText(read: Taken, { shown, limits }: Unknown, tried: string): Bundle {
+	const given = isExport(read.bytes) ? '' : textOfCut(read.bytes, read.cut)
+	const plain = plainLog(given, read.modifiedAt)
 	const name = shown.slice(shown.lastIndexOf('/') + 1) || 'standard input'
 	// A log among the answers of several commands is one of them.
-	const isOther = formOf(bareText(text)) === 'none' || answersIn(name, text).length > 1
-	if (!isExport(read.bytes) && isOther) {
-		into.gathered.files.set(name, text)
+	if (given !== '' && (formOf(plain.text) === 'none' || answersIn(name, given).length > 1)) {
+		const into = gatherer(limits)
+		into.gathered.files.set(name, given)
 		into.gathered.modifiedAt = read.modifiedAt
 		const made = translated(into.gathered)
 		if (made) return { ...made, notes: [...read.notes, ...made.notes] }
 	}
-	return bundleOfLog({ ...read, name }, tried)
+	return bundleOfLog({ ...read, name, given, plain }, tried)
 }
 
 export async function openStream(unknown: Unknown): Promise<Bundle> {

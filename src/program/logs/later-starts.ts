@@ -1,7 +1,5 @@
 /** What becomes of k3s after the node was examined, told by the lines that its journal has got since. */
-
-import type { LogReader } from '../../host/logs/reader.js'
-import { pause } from '../../host/logs/reader.js'
+import { type LogReader, pause } from '../../host/logs/reader.js'
 import type { Start } from '../../model/evidence/index.js'
 import type { YearHint } from '../../sources/journal/prefix.js'
 import { type StartCutter, startCutter } from '../../sources/journal/starts.js'

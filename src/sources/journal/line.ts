@@ -129,7 +129,7 @@ function decodeZap(line: string): Decoded | undefined {
 }
 
 /** etcd before 3.5 (k3s v1.21): `2020-07-29 10:38:33.882390 C | etcdserver: words`. */
-const capnslog = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9} ([CEWNIDT]) \| /
+export const capnslog = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}) ([CEWNIDT]) \| /
 const capnslogLevels: Record<string, Level> = {
 	C: 'fatal',
 	E: 'error',
@@ -158,7 +158,7 @@ export function decodeLine(body: string): Decoded {
 	}
 	const old = capnslog.exec(line)
 	if (old) {
-		const level = capnslogLevels[old[1] ?? ''] ?? 'info'
+		const level = capnslogLevels[old[2] ?? ''] ?? 'info'
 		return { level, component: 'etcd', text: line.slice(old[0].length) }
 	}
 	const level: Level = /^(panic:|fatal error:|goroutine \d+ \[running)/.test(line)

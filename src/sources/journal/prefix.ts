@@ -4,7 +4,7 @@
  * `Nov 21 04:54:37 s1 k3s[56]: body` (no year, the month in the language of whoever asked), `short-full`, `short-unix`,
  * `short-monotonic`, or none at all (OpenRC's log file, k3s run by hand).
  */
-import { klogHead } from './line.js'
+import { capnslog, klogHead } from './line.js'
 import { monthOf } from './months.js'
 
 export interface Prefixed {
@@ -66,11 +66,7 @@ function identity(word: string): Speaker {
 	return { identifier: word.slice(0, bracket), pid: Number.isInteger(pid) ? pid : undefined }
 }
 
-const ownTimes = [
-	/^time="([^"]{10,40})"/,
-	/^\{"level":"\w+","ts":"([^"]{10,40})"/,
-	/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}) [CEWNIDT] \| /,
-]
+const ownTimes = [/^time="([^"]{10,40})"/, /^\{"level":"\w+","ts":"([^"]{10,40})"/, capnslog]
 
 /** Time of a line that has no head of its own: logrus's `time="…"`, zap's `"ts":"…"`, that of etcd before. */
 function bodyTime(line: string): number | undefined {
@@ -91,6 +87,9 @@ export interface YearHint {
 	offset?: number
 }
 
+/** Where only the form of a line matters. */
+export const anyYear: YearHint = { year: 1970, month: 11 }
+
 function isBody(line: string, from: number): boolean {
 	return (
 		line.startsWith('time="', from) ||
@@ -100,14 +99,36 @@ function isBody(line: string, from: number): boolean {
 }
 
 interface Stamp {
-	at: number
+	/** `undefined`: the form counts from the boot. */
+	at: number | undefined
 	/** Where the host's name begins. */
 	hostAt: number
+	/** There is no host: what k3s wrote follows at once. */
+	isBare?: boolean
 }
 
-/** journalctl's other forms: `short`, `short-full`, `short-unix`. */
-function otherStamp(line: string, hint: YearHint): Stamp | undefined {
-	return shortStamp(line, hint) ?? fullStamp(line, hint) ?? unixStamp(line)
+/** What stands before the host's name, in any of journalctl's forms. */
+function stampOf(line: string, hint: YearHint): Stamp | undefined {
+	return (
+		isoStamp(line) ?? bootStamp(line) ?? shortStamp(line, hint) ?? fullStamp(line, hint) ?? unixStamp(line)
+	)
+}
+
+function isoStamp(line: string): Stamp | undefined {
+	const first = line.charCodeAt(0)
+	if (first < 0x30 || first > 0x39 || line.charCodeAt(4) !== 0x2d || line.charCodeAt(10) !== 0x54)
+		return undefined
+	const end = line.indexOf(' ')
+	const at = end > 0 ? isoTime(line, end) : undefined
+	// `docker logs --timestamps` puts a time before what k3s wrote, and no host.
+	return at === undefined ? undefined : { at, hostAt: end + 1, isBare: isBody(line, end + 1) }
+}
+
+/** `short-monotonic`. */
+function bootStamp(line: string): Stamp | undefined {
+	if (line.charCodeAt(0) !== 0x5b) return undefined
+	const hostAt = /^\[ *\d+\.\d{6}\] (?=\S+ \S+\[\d+\]: )/.exec(line)?.[0].length
+	return hostAt === undefined ? undefined : { at: undefined, hostAt }
 }
 
 function shortStamp(line: string, { year, month: until, offset = 0 }: YearHint): Stamp | undefined {
@@ -144,26 +165,19 @@ function unixStamp(line: string): Stamp | undefined {
 
 /** Reads the head of `line`. `takenAt` gives the year to formats that have none. */
 export function readPrefix(line: string, takenAt: YearHint): Prefixed {
-	const first = line.charCodeAt(0)
-	if (first >= 0x30 && first <= 0x39 && line.charCodeAt(4) === 0x2d && line.charCodeAt(10) === 0x54) {
-		const end = line.indexOf(' ')
-		const at = end > 0 ? isoTime(line, end) : undefined
-		// `docker logs --timestamps` puts a time before what k3s wrote, and no host.
-		if (at !== undefined) return headed(line, { at, hostAt: end + 1 }, isBody(line, end + 1))
-	}
-	if (first === 0x5b) {
-		const hostAt = /^\[ *\d+\.\d{6}\] (?=\S+ \S+\[\d+\]: )/.exec(line)?.[0].length
-		const who = hostAt === undefined ? undefined : speaker(line, hostAt)
-		// `short-monotonic` counts from the boot; what was said may carry a time.
-		if (who) return { ...who, at: bodyTime(line.slice(who.bodyAt, who.bodyAt + 100)) }
-	}
-	const stamp = otherStamp(line, takenAt)
-	return stamp ? headed(line, stamp) : { at: bodyTime(line), identifier: '', pid: undefined, bodyAt: 0 }
+	const stamp = stampOf(line, takenAt)
+	if (!stamp) return { at: bodyTime(line), identifier: '', pid: undefined, bodyAt: 0 }
+	const { at, hostAt, isBare } = stamp
+	const who = isBare ? undefined : speaker(line, hostAt)
+	if (!who) return { at, identifier: '', pid: undefined, bodyAt: hostAt }
+	const { identifier, pid, bodyAt } = who
+	// Where the form has no time, what was said may carry one.
+	return { at: at ?? bodyTime(line.slice(bodyAt, bodyAt + 100)), identifier, pid, bodyAt }
 }
 
-function headed(line: string, { at, hostAt }: Stamp, isBare = false): Prefixed {
-	const who = isBare ? undefined : speaker(line, hostAt)
-	return who
-		? { at, identifier: who.identifier, pid: who.pid, bodyAt: who.bodyAt }
-		: { at, identifier: '', pid: undefined, bodyAt: hostAt }
+/** The name of the host in the head of `line`, where there is one. */
+export function hostIn(line: string): string | undefined {
+	const stamp = stampOf(line, anyYear)
+	if (!stamp || stamp.isBare) return undefined
+	return /^(\S+) \S/.exec(line.slice(stamp.hostAt, stamp.hostAt + 300))?.[1]
 }

@@ -131,7 +131,8 @@ function addPods(into: Draft, answers: Answers): void {
 		if (made) told.set(keyOf(made.object), made)
 	}
 	if (!rows || !from) {
-		if (told.size > 0) addList(into, own, [...told.values()], [...told.values()][0]?.from.file ?? '')
+		const made = [...told.values()]
+		if (made.length > 0) addList(into, own, made, made[0]?.from.file ?? '')
 		return
 	}
 	const events = table('events')

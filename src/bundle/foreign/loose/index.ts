@@ -6,7 +6,7 @@ import { exportRecords } from '../../open/journal-export.js'
 import { jsonRecord } from '../../open/journal-json.js'
 import { formOf } from '../../open/lines.js'
 import { type JournalRecord, lineMaker, logOf } from '../../open/records.js'
-import { logText } from '../../open/terminal-log.js'
+import { plainLog } from '../../open/terminal-log.js'
 import { spokenBy } from '../answers/spoken.js'
 import { isoWithOffset, offsetOfLog, readDate } from '../dates.js'
 import { type Draft, draft, type Placed, placed, type Source } from '../draft.js'
@@ -45,7 +45,7 @@ function ofRecords(records: Iterable<JournalRecord>, { file }: Source): Logs {
  */
 export function logsOf({ file, text }: Source, endsAt = Date.now()): Logs | undefined {
 	if (/^__[A-Z_]+=/.test(text)) return ofRecords(exportRecords(Buffer.from(text)), { file, text })
-	const from = { file, text: logText(text, endsAt) }
+	const from = { file, text: plainLog(text, endsAt).text }
 	const form = formOf(from.text)
 	if (form === 'none' || form === 'empty') return undefined
 	const lines = placed(from)
